@@ -1,0 +1,35 @@
+/**
+ * Everything that makes this the site of one particular agency: another agency changes this file, the articles and
+ * the figures (content/figures.yaml), nothing else.
+ */
+export const site = {
+  name: 'サーキュPM/PMO',
+  tagline: 'フリーランスのPM・PMOのための案件紹介とキャリア情報',
+  description: 'フリーランスのPM・PdM・PMOに、長く続けられる案件を専任の担当者がご紹介します。登録は約60秒、無料です。',
+  operator: {
+    name: 'サーキュPM/PMO運営事務局',
+    /** Printed wherever a visitor must still reach a person: the 503 page, mails, privacy policy. */
+    phone: { display: '03-0000-0000', href: 'tel:+81300000000', hours: '平日10:00〜18:00' },
+    email: 'contact@example.jp',
+    address: '東京都（運営者の所在地をlib/site.tsに記入してください）',
+  },
+  privacyVersion: '2026-11-22',
+  navigation: [
+    { href: '/articles', label: '記事一覧' },
+    { href: '/register', label: '無料登録' },
+  ],
+  /** Days on which the company is closed beside 12/29-01/03 and national holidays: `YYYY-MM-DD` in JST. */
+  extraClosingDays: [] as readonly string[],
+  /** A figure older than this is no longer shown. */
+  figureLimitMonths: 36,
+} as const;
+
+/** The calls to action of the site, in the order a reader meets them; the key is what a lead records. */
+export const CTA_PLACES = ['opening', 'middle', 'end', 'fixed', 'header', 'home'] as const;
+export type CtaPlace = (typeof CTA_PLACES)[number];
+
+/** Address of the form for a reader who comes from `article` by the call to action at `place`. */
+export function registerHref(place: CtaPlace, article?: string): string {
+  const query = new URLSearchParams(article ? { from: article, cta: place } : { cta: place });
+  return `/register?${query}`;
+}

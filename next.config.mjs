@@ -1,0 +1,15 @@
+/** @type {import('next').NextConfig} */
+export default {
+  // server.ts sets the security headers, compresses, and knows nothing of Next's own caches.
+  poweredByHeader: false,
+  compress: false,
+  generateEtags: false,
+  reactStrictMode: true,
+  // Metadata streams to browsers by default and would end up in the body; a reader page needs it in the head
+  // even without script (docs/decisions/0003-finish-reader-pages.md).
+  htmlLimitedBots: /.*/,
+  // `npm test` and `npm start` run the type checker once for the whole tree.
+  typescript: { ignoreBuildErrors: true },
+  // Files read by a computed path would make Next trace the whole project into its output.
+  outputFileTracingExcludes: { '/*': ['./content/**', './docs/**', './tests/**', './.data/**'] },
+};
