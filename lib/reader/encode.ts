@@ -1,0 +1,43 @@
+import '#server-only';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
+
+const compressBrotli = promisify(brotliCompress);
+const decompressBrotli = promisify(brotliDecompress);
+const compressGzip = promisify(gzip);
+
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/**
+ * The best encoding that an `Accept-Encoding` value allows: brotli before gzip before none (RFC 9110 12.5.3; `q=0`
+ * forbids, `*` stands for what is not named). A missing header means no compression: old proxies send none.
+ */
+export function chooseEncoding(accepted: string | undefined): Encoding {
+  const weights = new Map<string, number>();
+  for (const part of (accepted ?? '').toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim());
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    if (name !== '') weights.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
+  }
+  const weight = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0;
+  const [br, gz] = [weight('br'), weight('gzip')];
+  if (br > 0 && br >= gz) return 'br';
+  return gz > 0 ? 'gzip' : 'identity';
+}
+
+/** Compresses text once, as small as brotli gets it, off the main thread. */
+export function toBrotli(body: Buffer): Promise<Buffer> {
+  return compressBrotli(body, {
+    params: {
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    },
+  });
+}
+
+/** The same bytes in another encoding. Only brotli is kept; the few clients without it cost a decompression. */
+export async function fromBrotli(brotli: Buffer, encoding: Encoding): Promise<Buffer> {
+  if (encoding === 'br') return brotli;
+  const identity = await decompressBrotli(brotli);
+  return encoding === 'gzip' ? compressGzip(identity, { level: 9 }) : identity;
+}

@@ -1,0 +1,88 @@
+import '#server-only';
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { type Encoding, fromBrotli, toBrotli } from './encode.ts';
+
+/** An answer as the renderer made it, before it is compressed and kept. */
+export type Rendered = { status: number; headers: Record<string, string>; body: Buffer };
+
+/** An answer as it is kept: brotli is the master copy, other encodings are made from it. */
+export type Page = { revision: string; status: number; headers: Record<string, string>; tag: string; brotli: Buffer };
+
+export type PageCache = {
+  /**
+   * The page at `key` in `revision`. The first request of a new revision waits for its rendering; requests that come
+   * meanwhile get the old page, or wait for the same rendering where there is none. A failed rendering keeps the old
+   * page (reported through `onStale`) and is tried again by the next request after `retryPauseMs`.
+   * @throws what `render` threw, when there is no old page.
+   */
+  get(key: string, revision: string, render: () => Promise<Rendered>): Promise<Page>;
+  /** The page's bytes in `encoding`; kept in the same bounded cache. */
+  encoded(key: string, page: Page, encoding: Encoding): Promise<Buffer>;
+  /** Bytes held, for `/readyz` and tests. */
+  size(): number;
+};
+
+type Options = { maxBytes: number; onStale: (key: string, error: unknown) => void; retryPauseMs?: number };
+
+/** Bytes that an entry costs beside its body: headers, key, bookkeeping (measured: about 1 KB). */
+const ENTRY_OVERHEAD = 1024;
+
+/** A cache of finished pages bounded by bytes, least recently read out first. Nothing is kept across restarts. */
+export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Options): PageCache {
+  const pages = new LRUCache<string, Page>({
+    maxSize: maxBytes,
+    sizeCalculation: (page) => page.brotli.length + ENTRY_OVERHEAD,
+  });
+  // A tenth of the bound is for clients without brotli.
+  const others = new LRUCache<string, Buffer>({
+    maxSize: Math.ceil(maxBytes / 10),
+    sizeCalculation: (body) => body.length + ENTRY_OVERHEAD,
+  });
+  const underWay = new Map<string, Promise<Page>>();
+  const failedAt = new Map<string, number>();
+
+  async function renew(key: string, revision: string, render: () => Promise<Rendered>): Promise<Page> {
+    const { status, headers, body } = await render();
+    const page = {
+      revision,
+      status,
+      headers,
+      tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
+      brotli: await toBrotli(body),
+    };
+    pages.set(key, page);
+    failedAt.delete(key);
+    return page;
+  }
+
+  return {
+    async get(key, revision, render) {
+      const kept = pages.get(key);
+      if (kept?.revision === revision) return kept;
+      const pending = underWay.get(key);
+      if (pending !== undefined) return kept ?? pending;
+      if (kept && Date.now() - (failedAt.get(key) ?? 0) < retryPauseMs) return kept;
+      const renewal = renew(key, revision, render).finally(() => underWay.delete(key));
+      underWay.set(key, renewal);
+      try {
+        return await renewal;
+      } catch (error) {
+        if (!kept) throw error;
+        failedAt.set(key, Date.now());
+        onStale(key, error);
+        return kept;
+      }
+    },
+    async encoded(key, page, encoding) {
+      if (encoding === 'br') return page.brotli;
+      const name = `${encoding} ${page.tag} ${key}`;
+      const kept = others.get(name);
+      if (kept) return kept;
+      const body = await fromBrotli(page.brotli, encoding);
+      others.set(name, body);
+      return body;
+    },
+    size: () => pages.calculatedSize + others.calculatedSize,
+  };
+}

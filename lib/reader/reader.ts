@@ -1,0 +1,104 @@
+import '#server-only';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { findFile, readStyleSheet } from './files.ts';
+import { finish } from './finish.ts';
+import { createPageCache, type Rendered } from './page-cache.ts';
+import { readerPolicy, securityHeaders, unfinishedPolicy } from './security-headers.ts';
+import { serve } from './serve.ts';
+
+/** A page that exists: `key` names it in the cache, `url` is what Next is asked for, `revision` what it now shows. */
+export type Address = { key: string; url: string; revision: string };
+
+/** What Next answered, whole. */
+export type NextAnswer = { status: number; headers: Record<string, string | undefined>; body: Buffer };
+
+type Options = {
+  projectDir: string;
+  siteUrl: string;
+  maxBytes: number;
+  askNext: (url: string) => Promise<NextAnswer>;
+  log: { error: (fields: Record<string, unknown>) => void };
+};
+
+export type Reader = {
+  /** Answers GET or HEAD for a page that exists. @throws when it cannot be rendered and there is no older version. */
+  respond(request: IncomingMessage, response: ServerResponse, address: Address): Promise<void>;
+  /** Answers GET or HEAD for a file of the build or of `public/`; false when there is none. */
+  respondWithFile(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean>;
+  /** For `/readyz`: pages whose last rendering failed, pages that could not be finished, bytes held. */
+  condition(): { stalePages: string[]; unfinishedPages: string[]; cacheBytes: number };
+};
+
+const REVALIDATE = 'public, max-age=0, must-revalidate';
+const KEPT_HEADERS = ['content-type', 'location', 'x-robots-tag'] as const;
+
+/** The way of a page to the reader: render once through Next, finish, compress, keep, serve. */
+export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Options): Reader {
+  const stale = new Set<string>();
+  const unfinished = new Set<string>();
+  const cache = createPageCache({
+    maxBytes,
+    onStale(key, error) {
+      stale.add(key);
+      log.error({ event: 'reader.stale', key, error: String(error) });
+    },
+  });
+
+  async function render({ key, url }: Address): Promise<Rendered> {
+    const answer = await askNext(url);
+    if (answer.status >= 500) throw new Error(`Next answered ${answer.status} for ${url}`);
+    stale.delete(key);
+    const kept = KEPT_HEADERS.flatMap((name) => (answer.headers[name] ? [[name, answer.headers[name]]] : []));
+    const headers: Record<string, string> = { 'cache-control': REVALIDATE, ...Object.fromEntries(kept) };
+    if (!headers['content-type']?.startsWith('text/html')) {
+      return {
+        status: answer.status,
+        headers: { ...headers, ...securityHeaders(siteUrl, readerPolicy([])) },
+        body: answer.body,
+      };
+    }
+    const finished = finish(answer.body.toString('utf8'), (href) => readStyleSheet(projectDir, href));
+    if (finished.status === 'refused') {
+      unfinished.add(key);
+      log.error({ event: 'reader.unfinished', key, reason: finished.reason });
+      return {
+        status: answer.status,
+        headers: { ...headers, ...securityHeaders(siteUrl, unfinishedPolicy()) },
+        body: answer.body,
+      };
+    }
+    unfinished.delete(key);
+    return {
+      status: answer.status,
+      headers: {
+        ...headers,
+        ...securityHeaders(siteUrl, readerPolicy(finished.styleHashes)),
+        'speculation-rules': '"/speculation-rules.json"',
+      },
+      body: Buffer.from(finished.html),
+    };
+  }
+
+  return {
+    async respond(request, response, address) {
+      const page = await cache.get(address.key, address.revision, () => render(address));
+      await serve(request, response, cache, address.key, page);
+    },
+    async respondWithFile(request, response, pathname) {
+      const file = await findFile(projectDir, pathname);
+      if (!file) return false;
+      const page = await cache.get(pathname, file.revision, async () => ({
+        status: 200,
+        headers: {
+          'content-type': file.type,
+          'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : REVALIDATE,
+          ...securityHeaders(siteUrl, readerPolicy([])),
+        },
+        body: await file.read(),
+      }));
+      await serve(request, response, cache, pathname, page);
+      return true;
+    },
+    condition: () => ({ stalePages: [...stale], unfinishedPages: [...unfinished], cacheBytes: cache.size() }),
+  };
+}

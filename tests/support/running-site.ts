@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const PROJECT = path.resolve(import.meta.dirname, '../..');
+
+/** The built site as a process of its own, on a free port of loopback and with a folder of its own. */
+export type RunningSite = {
+  url: string;
+  dataDir: string;
+  process: ChildProcess;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Sends a signal and waits for the exit; resolves with the exit code, null after a kill. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Starts again on the same port and folder, after `stop`. */
+  start(environment?: Record<string, string>): Promise<void>;
+  /** Stops and removes the folder. */
+  remove(): Promise<void>;
+};
+
+/** Starts `node server.ts` and waits until it answers. @throws with its output when it ends before that. */
+export async function runSite(environment: Record<string, string> = {}): Promise<RunningSite> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'site-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  let output = '';
+  let child: ChildProcess;
+
+  async function start(changed: Record<string, string> = {}): Promise<void> {
+    child = spawn(process.execPath, [path.join(PROJECT, 'server.ts')], {
+      cwd: PROJECT,
+      env: {
+        NODE_ENV: 'production',
+        PATH: process.env.PATH,
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        ...environment,
+        ...changed,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk));
+    const ended = once(child, 'exit');
+    for (;;) {
+      const answer = await fetch(`${url}/healthz`).catch(() => undefined);
+      if (answer?.ok) return;
+      const exited = await Promise.race([ended, new Promise<undefined>((wake) => setTimeout(wake, 50))]);
+      if (exited) throw new Error(`the site ended with ${exited[0]} before it answered:\n${output}`);
+    }
+  }
+
+  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    return child.exitCode;
+  }
+
+  await start();
+  return {
+    url,
+    dataDir,
+    get process() {
+      return child;
+    },
+    output: () => output,
+    stop,
+    start,
+    async remove() {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of loopback that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
