@@ -24,10 +24,10 @@ const NAMED_AHEAD_DAYS = 60;
 
 /**
  * Whether the clock of the promise stands still all day on `jstDate` (`YYYY-MM-DD`, a calendar day in JST): Saturday,
- * Sunday, national holiday, 12/29-01/03, or a day of `site.extraClosingDays`.
+ * Sunday, national holiday, 12/29-01/03, or one of the company's `extra` closing days.
  * @throws {RangeError} for a day that does not exist or lies outside 1970-2050: a guess here would be a broken promise.
  */
-export function isClosed(jstDate: string): boolean {
+export function isClosed(jstDate: string, extra: readonly string[] = site.extraClosingDays): boolean {
   const day = parseDay(jstDate);
   const monthDay = jstDate.slice(5);
   return (
@@ -35,7 +35,7 @@ export function isClosed(jstDate: string): boolean {
     Object.hasOwn(holidays, jstDate) ||
     monthDay >= YEAR_END.from ||
     monthDay <= YEAR_END.to ||
-    site.extraClosingDays.includes(jstDate)
+    extra.includes(jstDate)
   );
 }
 
@@ -47,7 +47,7 @@ export function isClosed(jstDate: string): boolean {
  *
  * Compute it once, on receipt, and store it: a calendar changed afterwards (official holidays are known for the next
  * year only) must not change what a visitor was told.
- * @throws {RangeError} when the clock would have to run outside the calendar (from 2050-12-29 on).
+ * @throws {RangeError} when the clock would have to run outside the calendar (from 2050-12-28 on).
  */
 export function replyDueAt(receivedAt: Date, closed: (jstDate: string) => boolean = isClosed): Date {
   let at = receivedAt.getTime() + JST;
