@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { ensureChromium } from '../tests/support/chromium.ts';
+
+// `npm test`: everything that must hold, in the order in which a fault is found soonest. The browser tests run on the
+// production build made here. The last line counts: a check is one, a test is one.
+
+const PROJECT = path.resolve(import.meta.dirname, '..');
+const REPORTS = path.join(PROJECT, 'node_modules', '.cache');
+const BIN = path.join(PROJECT, 'node_modules', '.bin');
+
+type Count = { passed: number; failed: number };
+type Step = {
+  name: string;
+  command: string[];
+  environment?: () => Record<string, string>;
+  count?: () => Count;
+  needs?: string;
+};
+
+const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+const playwrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+});
+
+function readReport<T>(file: string, schema: z.ZodType<T>): T {
+  return schema.parse(JSON.parse(readFileSync(path.join(REPORTS, file), 'utf8')));
+}
+
+const steps: Step[] = [
+  { name: '書式と規則', command: ['biome', 'check', '--error-on-warnings', '.'] },
+  { name: '型', command: ['tsc'] },
+  { name: '使われていないコード', command: ['knip'] },
+  { name: '記事の点検', command: ['node', 'scripts/content-check.ts'] },
+  {
+    name: '単体テスト',
+    command: [
+      'vitest',
+      'run',
+      '--config',
+      'tests/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      '--outputFile.json=node_modules/.cache/vitest.json',
+    ],
+    count() {
+      const { numPassedTests: passed, numFailedTests: failed } = readReport('vitest.json', vitestReport);
+      return { passed, failed };
+    },
+  },
+  {
+    name: '本番ビルド',
+    command: ['node', 'scripts/build.ts'],
+    environment: () => ({ DATA_DIR: path.join(REPORTS, 'test-data') }),
+  },
+  {
+    name: 'ブラウザーテスト',
+    needs: '本番ビルド',
+    command: ['playwright', 'test', '--config', 'tests/playwright.config.ts'],
+    environment: () => ({ CHROMIUM_PATH: ensureChromium() }),
+    count() {
+      const { expected, unexpected, flaky } = readReport('playwright.json', playwrightReport).stats;
+      return { passed: expected, failed: unexpected + flaky };
+    },
+  },
+];
+
+/** Runs one step and counts it. A step that fails without a failed test (a crash, no report) counts as one failure. */
+function run(step: Step): Count {
+  const started = performance.now();
+  console.log(`\n▶ ${step.name}: ${step.command.join(' ')}`);
+  let count: Count;
+  try {
+    const [command = '', ...parameters] = step.command;
+    const result = spawnSync(command === 'node' ? process.execPath : path.join(BIN, command), parameters, {
+      cwd: PROJECT,
+      stdio: 'inherit',
+      env: { ...process.env, ...step.environment?.(), NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' },
+    });
+    const succeeded = result.status === 0;
+    count = step.count?.() ?? { passed: succeeded ? 1 : 0, failed: 0 };
+    if (!succeeded && count.failed === 0) count.failed = 1;
+    if (step.count && count.passed === 0) count.failed += 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    count = { passed: 0, failed: 1 };
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `${count.failed === 0 ? '✔' : '✘'} ${step.name}: 成功 ${count.passed}、失敗 ${count.failed}（${seconds}秒）`,
+  );
+  return count;
+}
+
+mkdirSync(REPORTS, { recursive: true });
+for (const report of ['vitest.json', 'playwright.json']) rmSync(path.join(REPORTS, report), { force: true });
+const results = new Map<string, Count>();
+for (const step of steps) {
+  const missing = step.needs !== undefined && results.get(step.needs)?.failed !== 0;
+  if (missing) console.log(`\n▶ ${step.name}: 「${step.needs}」が失敗したため実行できません`);
+  results.set(step.name, missing ? { passed: 0, failed: 1 } : run(step));
+}
+
+console.log('');
+for (const [name, { passed, failed }] of results)
+  console.log(`${failed === 0 ? '✔' : '✘'} ${name}: 成功 ${passed}、失敗 ${failed}`);
+const total = [...results.values()].reduce((sum, count) => ({
+  passed: sum.passed + count.passed,
+  failed: sum.failed + count.failed,
+}));
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
