@@ -5,6 +5,8 @@
 export const site = {
   name: 'サーキュPM/PMO',
   tagline: 'フリーランスのPM・PMOのための案件紹介とキャリア情報',
+  /** The first thing said on the home page. */
+  headline: 'フリーランスのPM・PMOに、長く続けられる案件を。',
   description: 'フリーランスのPM・PdM・PMOに、長く続けられる案件を専任の担当者がご紹介します。登録は約60秒、無料です。',
   operator: {
     name: 'サーキュPM/PMO運営事務局',
@@ -14,10 +16,10 @@ export const site = {
     address: '東京都（運営者の所在地をlib/site.tsに記入してください）',
   },
   privacyVersion: '2026-11-22',
-  navigation: [
-    { href: '/articles', label: '記事一覧' },
-    { href: '/register', label: '無料登録' },
-  ],
+  /** How long a lead is kept; the privacy policy promises it and `leads purge` keeps it. */
+  retentionMonths: 24,
+  /** Links in header and footer, beside those that every site has (registration, privacy policy). */
+  navigation: [{ href: '/articles', label: '記事一覧' }],
   /** Days on which the company is closed beside 12/29-01/03 and national holidays: `YYYY-MM-DD` in JST. */
   extraClosingDays: [] as readonly string[],
   /** A figure older than this is no longer shown. */
