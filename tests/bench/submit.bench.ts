@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { freePort, runSite } from '../support/running-site.ts';
+import { type Figure, median, quantile } from './figure.ts';
+import { type LoadResult, postForms, readForm } from './form-load.ts';
+
+// What durability costs a visitor: registrations through the real form address (lead and mails committed and synced
+// before the answer) beside a stock Next server action that stores nothing, on one machine in one run.
+
+const PEER = path.join(import.meta.dirname, 'peers', 'empty-action');
+const CLIENTS = 32;
+const ROUNDS = 5;
+const SECONDS = 4;
+
+export async function measure(): Promise<Figure[]> {
+  const peer = await startPeer();
+  const site = await runSite();
+  try {
+    const atRest = residentMegabytes(site.process.pid);
+    const [own, empty] = [await readForm(`${site.url}/register`), await readForm(`${peer.url}/`)];
+    await postForms(own, { clients: CLIENTS, seconds: 3 });
+    await postForms(empty, { clients: CLIENTS, seconds: 3 });
+    const results: { own: LoadResult; empty: LoadResult; insertsPerSecond: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      results.push({
+        own: await postForms(own, { clients: CLIENTS, seconds: SECONDS }),
+        empty: await postForms(empty, { clients: CLIENTS, seconds: SECONDS }),
+        insertsPerSecond: rawInserts(site.dataDir),
+      });
+    }
+    const refused = results.reduce((sum, { own, empty }) => sum + own.refused + empty.refused, 0);
+    if (refused > 0) throw new Error(`${refused} posts were not accepted: the figures would mean nothing`);
+    const p99 = (result: LoadResult): number => quantile(result.milliseconds, 0.99);
+    return [
+      { id: 'submit.registrations', value: median(results.map(({ own }) => own.perSecond)), unit: '/s' },
+      { id: 'submit.empty-action', value: median(results.map(({ empty }) => empty.perSecond)), unit: '/s' },
+      { id: 'submit.raw-insert', value: median(results.map(({ insertsPerSecond }) => insertsPerSecond)), unit: '/s' },
+      {
+        id: 'submit.against-empty-action',
+        value: median(results.map(({ own, empty }) => own.perSecond / empty.perSecond)),
+        unit: 'x',
+        goal: { op: '>=', number: 0.8 },
+      },
+      {
+        id: 'submit.against-raw-insert',
+        value: median(results.map(({ own, insertsPerSecond }) => own.perSecond / insertsPerSecond)),
+        unit: 'x',
+      },
+      {
+        id: 'submit.p99-against-empty-action',
+        value: median(results.map(({ own, empty }) => p99(own) / p99(empty))),
+        unit: 'x',
+        goal: { op: '<=', number: 2 },
+      },
+      { id: 'submit.memory-at-rest', value: atRest, unit: 'MB' },
+      { id: 'submit.memory-afterwards', value: residentMegabytes(site.process.pid), unit: 'MB' },
+    ];
+  } finally {
+    await site.remove();
+    peer.process.kill();
+  }
+}
+
+/** Installs and builds the peer from its own lockfile where that was not done, and starts it as Next ships. */
+async function startPeer(): Promise<{ url: string; process: ChildProcess }> {
+  const environment = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
+  if (!existsSync(path.join(PEER, 'node_modules'))) run('npm', ['ci', '--include=dev'], environment);
+  const next = path.join(PEER, 'node_modules', 'next', 'dist', 'bin', 'next');
+  run(process.execPath, [next, 'build'], environment);
+  const port = await freePort();
+  const child = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', '127.0.0.1'], {
+    cwd: PEER,
+    env: environment,
+    stdio: 'ignore',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const ended = once(child, 'exit').then(() => 'ended');
+  while (!(await fetch(url).catch(() => undefined))?.ok) {
+    if ((await Promise.race([ended, new Promise((wake) => setTimeout(wake, 100))])) === 'ended')
+      throw new Error('the peer ended');
+  }
+  return { url, process: child };
+}
+
+function run(command: string, parameters: string[], env: NodeJS.ProcessEnv): void {
+  const result = spawnSync(command, parameters, { cwd: PEER, env, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${command} ${parameters.join(' ')}: ${result.stderr}`);
+}
+
+/** Inserts a second with the same durability on the same disk: one row a transaction, WAL, synced. */
+function rawInserts(folder: string): number {
+  const directory = mkdtempSync(path.join(folder, 'raw-'));
+  const database = new DatabaseSync(path.join(directory, 'raw.db'));
+  database.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE lead (id TEXT PRIMARY KEY, answers TEXT)',
+  );
+  const insert = database.prepare('INSERT INTO lead VALUES (?, ?)');
+  const started = performance.now();
+  let count = 0;
+  while (performance.now() - started < 2000) insert.run(String(count++), 'x'.repeat(500));
+  const elapsed = (performance.now() - started) / 1000;
+  database.close();
+  rmSync(directory, { recursive: true });
+  return count / elapsed;
+}
+
+/** Resident memory of a process in MB, from the kernel. */
+function residentMegabytes(pid: number | undefined): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
