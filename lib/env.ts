@@ -120,3 +120,8 @@ function fault(name: string, reason: string): string {
   const example = EXAMPLES[name];
   return `環境変数 ${name}: ${reason}${example ? `（例: ${name}=${example}）` : ''}`;
 }
+
+/** Hands Next the key that encrypts its actions: it reads it from the environment only, when building and serving. */
+export function setActionsKey(key: string): void {
+  process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = key;
+}

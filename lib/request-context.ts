@@ -7,7 +7,7 @@ import { perProcess } from '#lib/per-process.ts';
  * handler cannot render a page; both write their wish here and server.ts, which holds the answer back until Next has
  * finished it, carries it out.
  */
-type RequestContext = {
+export type RequestContext = {
   /** The visitor's address, as far as TRUST_PROXY lets a proxy name it. */
   readonly clientAddress: string;
   status?: number;

@@ -41,3 +41,9 @@ export async function fromBrotli(brotli: Buffer, encoding: Encoding): Promise<Bu
   const identity = await decompressBrotli(brotli);
   return encoding === 'gzip' ? compressGzip(identity, { level: 9 }) : identity;
 }
+
+/** Compresses an answer that is sent once: as fast as possible rather than as small. */
+export async function encodeOnce(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  if (encoding === 'br') return compressBrotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  return encoding === 'gzip' ? compressGzip(body, { level: 4 }) : body;
+}

@@ -73,7 +73,7 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
       headers: {
         ...headers,
         ...securityHeaders(siteUrl, readerPolicy(finished.styleHashes)),
-        'speculation-rules': '"/speculation-rules.json"',
+        'speculation-rules': '"/reader.speculationrules"',
       },
       body: Buffer.from(finished.html),
     };
