@@ -93,7 +93,9 @@ const phone = typedLine
     else if (digits > 15) context.addIssue(MESSAGES.phoneLong);
   });
 
-const start = z.enum(Object.keys(START_CHOICES) as [Start, ...Start[]], { error: MESSAGES.startEmpty });
+const start = z
+  .string({ error: MESSAGES.startEmpty })
+  .pipe(z.enum(Object.keys(START_CHOICES) as [Start, ...Start[]], { error: MESSAGES.startEmpty }));
 
 /** The four answers as they are kept: mended where the contract allows, otherwise byte for byte. */
 export const answersSchema = z.object({ name, email, phone, start });
@@ -139,13 +141,28 @@ export type SubmitOutcome =
   | { status: 'limited'; retryAt: Date; typed: Typed }
   | { status: 'unstored'; typed: Typed };
 
+/**
+ * What the browser is told of a `SubmitOutcome`; it travels as JSON between builds of different age, so a field may
+ * be added here but none renamed. `retryFrom` is in words.
+ */
+export const formAnswerSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('accepted'), thanks: z.string().startsWith('/register/thanks') }),
+  z.object({
+    status: z.literal('invalid'),
+    faults: z.array(z.object({ field: z.enum(QUESTIONS), message: z.string() })),
+  }),
+  z.object({ status: z.literal('limited'), retryFrom: z.string() }),
+  z.object({ status: z.literal('unstored') }),
+]);
+export type FormAnswer = z.infer<typeof formAnswerSchema>;
+
 /** The two mails of a lead; one row of the outbox for each recipient. */
 export const MAIL_KINDS = ['agent', 'visitor'] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /**
  * A lead as it is stored and exported (README "Lead record"). Instants are `Date` in the process and ISO 8601 with
- * `+09:00` in an export. `erased` leads keep id, number and instants only.
+ * `+09:00` in an export. `revision` counts what one form sent: 2 is the first correction.
  */
 export const leadSchema = z.object({
   id: z.uuid(),
@@ -161,7 +178,7 @@ export const leadSchema = z.object({
   followUp: z.record(z.string(), z.string()).optional(),
   source: sourceSchema,
   consent: z.object({ version: z.string(), at: z.coerce.date() }),
-  state: z.enum(['new', 'quarantined', 'answered', 'erased']),
+  state: z.enum(['new', 'quarantined', 'answered']),
   reason: z.string().optional(),
   mails: z.array(
     z.object({
@@ -175,3 +192,12 @@ export const leadSchema = z.object({
   ),
 });
 export type Lead = z.infer<typeof leadSchema>;
+
+/** What is left of a lead once its person was erased: that there was one, and when. */
+export const erasedLeadSchema = leadSchema
+  .pick({ id: true, number: true, receivedAt: true, replyDueAt: true })
+  .extend({ state: z.literal('erased') });
+export type ErasedLead = z.infer<typeof erasedLeadSchema>;
+
+/** A row of the agent team's records. */
+export type LeadRecord = Lead | ErasedLead;
