@@ -30,6 +30,16 @@ export const site = {
 export const CTA_PLACES = ['opening', 'middle', 'end', 'fixed', 'header', 'home'] as const;
 export type CtaPlace = (typeof CTA_PLACES)[number];
 
+/** Where the call to action stood, for the agents who read it in a mail or a record. */
+export const CTA_NAMES: Record<CtaPlace, string> = {
+  opening: '記事の冒頭の案内',
+  middle: '記事の途中の案内',
+  end: '記事の終わりの案内',
+  fixed: '画面の下に固定された案内（スマートフォン）',
+  header: 'ページ上部の「無料登録」',
+  home: 'トップページの案内',
+};
+
 /** Address of the form for a reader who comes from `article` by the call to action at `place`. */
 export function registerHref(place: CtaPlace, article?: string): string {
   const query = new URLSearchParams(article ? { from: article, cta: place } : { cta: place });
