@@ -109,13 +109,14 @@ export function LeadForm({
         onSubmit={submit}
         onInput={(event) => keepDraft(event.currentTarget)}
       >
-        <p className="form-note">すべて必須です</p>
+        <p>すべて必須です</p>
         {Object.entries(start.hidden).map(
           ([name, value]) => value && <input type="hidden" key={name} name={name} defaultValue={value} />,
         )}
         <Field
           name="name"
           label={LABELS.name}
+          type="text"
           autoComplete="name"
           spellCheck={false}
           error={errorAt('name')}
@@ -150,7 +151,7 @@ export function LeadForm({
           defaultValue={start.typed.start}
         />
         <p className="form-purpose">
-          ご入力の内容は、案件のご紹介とご連絡だけに使います（<a href="/privacy">プライバシーポリシー</a>）
+          ご入力の内容は、案件のご紹介とご連絡に使います（<a href="/privacy">プライバシーポリシー</a>）
         </p>
         {sent && <FormNotice sent={sent} ref={message} />}
         <button type="submit" className="button form-button">

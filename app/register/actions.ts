@@ -1,0 +1,19 @@
+'use server';
+
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import type { FormAnswer } from '#lib/leads/schema.ts';
+import { answerTo } from './answer.ts';
+import { showAgain } from './form-start.ts';
+
+/**
+ * The public endpoint behind the form, with and without script. Its place, name and parameters are part of the action's
+ * id, which pages of every build carry: they never change (docs/decisions/0008-one-form-two-ways.md).
+ */
+export async function register(_previous: unknown, form: FormData): Promise<FormAnswer> {
+  const answer = await answerTo(form);
+  if ((await headers()).has('next-action')) return answer;
+  if (answer.status === 'accepted') redirect(answer.thanks);
+  showAgain(form, answer);
+  return answer;
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { FormStart } from '#components/lead-form.tsx';
+import { type FormAnswer, formAnswerSchema, QUESTIONS, sourceSchema, submissionIdSchema } from '#lib/leads/schema.ts';
+import { answerWithPage, pageState, setStatus } from '#lib/request-context.ts';
+import { STATUS } from './answer.ts';
+
+// What the form arrives with. After a refused post it is handed from the request to the page inside the process: no
+// typed character is ever part of an address or a cookie, and it does not depend on React recognising its own form
+// again, which fails when a deploy changed the tree around it.
+
+const hiddenSchema = z.object({
+  submission_id: submissionIdSchema.catch(() => randomUUID()),
+  from: sourceSchema.shape.article,
+  cta: sourceSchema.shape.cta,
+  utm: sourceSchema.shape.utm,
+  referrer: sourceSchema.shape.referrer,
+});
+
+const againSchema = z.object({
+  hidden: hiddenSchema,
+  typed: z.partialRecord(z.enum(QUESTIONS), z.string()),
+  refused: formAnswerSchema,
+});
+
+type Value = string | string[] | undefined;
+export type Query = { from?: Value; cta?: Value; [name: string]: Value };
+
+/** The form on an ordinary visit by an address with `query`, from a page at `referrer`; `host` is this site's. */
+export function freshStart(query: Query, referrer: string | null, host: string | null): FormStart {
+  const hidden = hiddenSchema.parse({
+    from: query.from,
+    cta: query.cta,
+    utm: campaignOf(query),
+    referrer: foreignPage(referrer, host),
+  });
+  return { hidden, typed: {}, refused: undefined };
+}
+
+/** Answers a post with the form as it was filled in, the reason, and the status that belongs to it. */
+export function showAgain(form: FormData, answer: FormAnswer): void {
+  const fields = Object.fromEntries([...form].filter((field) => typeof field[1] === 'string'));
+  const typed = Object.fromEntries(QUESTIONS.map((name) => [name, fields[name]]).filter(([, text]) => text));
+  setStatus(STATUS[answer.status]);
+  answerWithPage('/register', { hidden: hiddenSchema.parse(fields), typed, refused: answer });
+}
+
+/** What `showAgain` left for the page; undefined on an ordinary visit. */
+export function startAgain(): FormStart | undefined {
+  const again = againSchema.safeParse(pageState());
+  if (!again.success || again.data.refused.status === 'accepted') return undefined;
+  return { ...again.data, refused: again.data.refused };
+}
+
+/** The `utm_*` part of a query as one line; undefined when there is none. */
+function campaignOf(query: Query): string | undefined {
+  const marks = Object.entries(query).flatMap(([name, value]) =>
+    name.startsWith('utm_') && typeof value === 'string' ? [[name, value]] : [],
+  );
+  return marks.length > 0 ? new URLSearchParams(marks).toString() : undefined;
+}
+
+/** A page of another site, without its query, which may say more than where somebody came from. */
+function foreignPage(referrer: string | null, host: string | null): string | undefined {
+  const page = URL.parse(referrer ?? '');
+  return page && page.host !== host ? page.origin + page.pathname : undefined;
+}

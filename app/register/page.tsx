@@ -1,0 +1,49 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { ClaimMark } from '#components/cta.tsx';
+import { LeadForm } from '#components/lead-form.tsx';
+import '#components/lead-form.css';
+import { describeClosedDays, describeDueBy, isLongWait, jstIso, replyDueAt } from '#lib/leads/deadline.ts';
+import { register } from './actions.ts';
+import { freshStart, type Query, startAgain } from './form-start.ts';
+
+// The title stands in the form: only it knows whether there is an error.
+export const metadata: Metadata = { title: { absolute: '' }, alternates: { canonical: '/register' } };
+
+export default async function RegisterPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const request = await headers();
+  const start = startAgain() ?? freshStart(await searchParams, request.get('referer'), request.get('host'));
+  const now = new Date();
+  const due = replyDueAt(now);
+  return (
+    <div className="register">
+      <LeadForm action={register} start={start}>
+        <div>
+          <h1>無料登録</h1>
+          <dl className="facts">
+            <div>
+              <dt>ご入力</dt>
+              <dd>
+                4つの質問、簡単60秒
+                <ClaimMark />
+              </dd>
+            </div>
+            <div>
+              <dt>ご連絡</dt>
+              <dd>
+                <strong>
+                  <time dateTime={jstIso(due)}>{describeDueBy(due)}</time>
+                </strong>
+                、担当者から
+                <small>
+                  24時間以内（{describeClosedDays(now)}を除く）
+                  {isLongWait(now, due) && '。お休みが続くため、通常より日数がかかります'}
+                </small>
+              </dd>
+            </div>
+          </dl>
+        </div>
+      </LeadForm>
+    </div>
+  );
+}
