@@ -1,0 +1,201 @@
+import '#server-only';
+import { readEnv } from '#lib/env.ts';
+import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { type ComposedMail, composeFallback, type MailContext, type MailRow } from './mails.ts';
+import { isGivenUp, outagePause, refusedPause, retryPause } from './retry.ts';
+import type { Lead } from './schema.ts';
+import type { DueMail, LeadStore } from './store.ts';
+import type { Delivery, Transport } from './transport.ts';
+
+/** Longer than the longest attempt: who holds a lease has ended or is dead when it does. */
+const LEASE_SECONDS = 60;
+const AT_ONCE = 4;
+const POLL_MS = 1000;
+const STOP_MS = 8000;
+const COMPOSE_TRIES = 3;
+/** As many lost connections in a row, over different mails, are the server's fault and not a mail's. */
+const UNCLEAR_IS_DOWN = 4;
+
+export type DeliveryOptions = {
+  store: LeadStore;
+  transport: Transport;
+  compose: (lead: Lead, row: MailRow, context: MailContext) => ComposedMail | Promise<ComposedMail>;
+  context?: MailContext;
+  log?: Log;
+};
+
+export type DeliveryLoop = {
+  /** Claims no more, waits for attempts under way (at most 8 s); what is left is taken over when its lease ends. */
+  stop(): Promise<void>;
+  /** Looks for due mails now instead of within the second. */
+  nudge(): void;
+  /** When the loop last came round; older than a minute means that it is stuck. */
+  heartbeat(): Date;
+};
+
+/**
+ * Sends what the store holds, oldest first, four at a time, until stopped. At least once: only a crash, or a
+ * connection lost, between a server's 250 and the mark sends a second copy, with the same Message-ID. A mail that
+ * fails waits by itself; while no mail gets through, one is tried at a time. Several processes may run the loop on one
+ * store.
+ */
+export function startDelivery(options: DeliveryOptions): DeliveryLoop {
+  const { store, transport, compose, log = processLog } = options;
+  const { context = readEnv() } = options;
+  const underWay = new Map<string, Promise<void>>();
+  let lastTurn = new Date();
+  let stopping = false;
+  let wake = () => {};
+  let isWoken = false;
+  const outage = { failures: 0, unclear: 0, until: 0 };
+
+  const nudge = () => {
+    isWoken = true;
+    wake();
+  };
+  const unwatch = store.watch(nudge);
+
+  /** Returns when woken or after `ms`; a nudge between two waits is not lost. */
+  async function rest(ms: number): Promise<void> {
+    if (!isWoken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    isWoken = false;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      lastTurn = new Date();
+      try {
+        await turn();
+      } catch (error) {
+        log.error({ event: 'delivery.turn_failed', ...describeError(error) });
+        isWoken = false;
+      }
+      await rest(POLL_MS);
+    }
+  }
+
+  async function turn(): Promise<void> {
+    const isDown = outage.failures > 0;
+    const room = (isDown ? 1 : AT_ONCE) - underWay.size;
+    if (room <= 0 || (isDown && performance.now() < outage.until)) return;
+    for (const mail of await store.claimDue(room, LEASE_SECONDS)) {
+      // A clock set back far can offer a mail that this process is sending this moment.
+      if (underWay.has(mail.messageId)) continue;
+      const attempt = deliver(mail)
+        .catch((error: unknown) => log.error({ event: 'mail.unmarked', ...facts(mail), ...describeError(error) }))
+        .finally(() => {
+          underWay.delete(mail.messageId);
+          nudge();
+        });
+      underWay.set(mail.messageId, attempt);
+    }
+  }
+
+  async function deliver(mail: DueMail): Promise<void> {
+    const composed = await composeOrFallBack(mail);
+    if (composed === undefined) return;
+    const delivery = await transport.send(composed);
+    noteOutage(delivery);
+    await mark(mail, delivery);
+  }
+
+  /** Undefined when the mail was put off: composing failed, and not for the third time. */
+  async function composeOrFallBack(mail: DueMail): Promise<ComposedMail | undefined> {
+    try {
+      return await compose(mail.lead, mail, context);
+    } catch (error) {
+      const { code, message } = describeError(error);
+      log.error({ event: 'mail.not_composed', ...facts(mail), code, message });
+      if (mail.attempts < COMPOSE_TRIES) {
+        await store.markFailed(mail.token, `compose: ${message}`, retryPause(mail));
+      } else if (mail.kind === 'agent') {
+        return composeFallback(mail.lead.number, mail, context);
+      } else {
+        await store.markDead(mail.token, `compose: ${message}`);
+      }
+      return undefined;
+    }
+  }
+
+  function noteOutage(delivery: Delivery): void {
+    outage.unclear = delivery.status === 'unclear' ? outage.unclear + 1 : 0;
+    if (delivery.status === 'down' || outage.unclear >= UNCLEAR_IS_DOWN) {
+      if (outage.failures === 0) log.error({ event: 'delivery.down', note: 'note' in delivery ? delivery.note : '' });
+      outage.failures += 1;
+      outage.until = performance.now() + outagePause(outage.failures) * 1000;
+    } else if (delivery.status !== 'unclear' && outage.failures > 0) {
+      log.info({ event: 'delivery.up', failures: outage.failures });
+      outage.failures = 0;
+    }
+  }
+
+  async function mark(mail: DueMail, delivery: Delivery): Promise<void> {
+    switch (delivery.status) {
+      case 'sent':
+        await untilMarked(() => store.markSent(mail.messageId));
+        log.info({ event: 'mail.sent', ...facts(mail) });
+        return;
+      case 'down':
+        return putOff(mail, delivery.note, outagePause(outage.failures));
+      case 'refused':
+        log.error({ event: 'mail.refused', ...facts(mail), note: delivery.note });
+        if (mail.kind === 'visitor') return store.markDead(mail.token, delivery.note);
+        return putOff(mail, delivery.note, refusedPause());
+      case 'deferred':
+      case 'unclear':
+        return putOff(mail, delivery.note, retryPause(mail));
+    }
+  }
+
+  async function putOff(mail: DueMail, note: string, retryAfterSeconds: number): Promise<void> {
+    if (isGivenUp(mail)) {
+      log.error({ event: 'mail.given_up', ...facts(mail), note });
+      return store.markDead(mail.token, note);
+    }
+    log.warn({ event: 'mail.failed', ...facts(mail), note, retryAfterSeconds: Math.round(retryAfterSeconds) });
+    return store.markFailed(mail.token, note, retryAfterSeconds);
+  }
+
+  /** An unmarked mail would be sent again: a store that is locked or full is asked until the lease ends. */
+  async function untilMarked(markOnce: () => Promise<void>): Promise<void> {
+    const end = performance.now() + LEASE_SECONDS * 1000;
+    for (;;) {
+      try {
+        return await markOnce();
+      } catch (error) {
+        if (performance.now() > end) throw error;
+        log.warn({ event: 'delivery.mark_waits', ...describeError(error) });
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    }
+  }
+
+  const loop = run();
+  return {
+    nudge,
+    heartbeat: () => lastTurn,
+    stop: async () => {
+      stopping = true;
+      unwatch();
+      nudge();
+      let timer: NodeJS.Timeout | undefined;
+      const tooLong = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_MS);
+      });
+      await Promise.race([loop.then(() => Promise.all(underWay.values())), tooLong]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function facts({ lead, kind, messageId, attempts }: DueMail) {
+  return { leadId: lead.id, kind, messageId, attempts };
+}

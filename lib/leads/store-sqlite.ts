@@ -1,0 +1,118 @@
+import '#server-only';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type Answer, monotonicMs, type Request } from './sqlite/protocol.ts';
+import type { LeadStore } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+// Started by a path that is put together while running: Turbopack bundles this file into Next's pages too and would
+// make a `new URL('…', import.meta.url)` point to a chunk that does not exist.
+const THREAD = ['lib', 'leads', 'sqlite', 'worker.ts'];
+/** A write may wait this long for its turn, and the whole request no longer than the second. */
+const TURN_MS = 9_000;
+const ANSWER_MS = 10_000;
+const NODE_MAJOR = '24';
+
+export type SqliteStoreOptions = {
+  /** Absolute path of the database; folder and file are made when missing, readable by the owner only. */
+  file: string;
+  /** The team: each gets every lead in a mail of its own. */
+  agents: readonly string[];
+  /** Right half of every Message-ID. */
+  mailDomain: string;
+  /** The store's clock, by which mails fall due and leases end. */
+  clock?: () => Date;
+};
+
+type Waiting = { resolve(value: unknown): void; reject(error: Error): void; timer: NodeJS.Timeout };
+
+/**
+ * Leads in one SQLite file (WAL, synced at every commit) behind a thread of its own, so that a slow disk or a locked
+ * database never stops the event loop. Nothing is opened before the first request; after a fault of the disk the next
+ * request opens anew. While no request is under way, it does not keep the process alive.
+ * @throws {StoreError} `unsupported` on a Node that the store was not tested with.
+ */
+export function openSqliteStore({ clock = () => new Date(), ...workerData }: SqliteStoreOptions): LeadStore {
+  if (process.versions.node.split('.')[0] !== NODE_MAJOR) {
+    throw new StoreError('unsupported', `Node.js ${NODE_MAJOR}が必要です（いまは${process.versions.node}）`);
+  }
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Set<() => void>();
+  let lastId = 0;
+  let thread: Worker | undefined;
+
+  const settle = (id: number, finish: (request: Waiting) => void): void => {
+    const request = waiting.get(id);
+    if (!request) return;
+    waiting.delete(id);
+    clearTimeout(request.timer);
+    if (waiting.size === 0) thread?.unref();
+    finish(request);
+  };
+
+  const start = (): Worker => {
+    const worker = new Worker(path.join(process.cwd(), ...THREAD), { workerData, execArgv: [], name: 'lead-store' });
+    worker.on('message', (answer: Answer) =>
+      settle(answer.id, ({ resolve, reject }) => ('value' in answer ? resolve(answer.value) : reject(toError(answer)))),
+    );
+    let cause: unknown;
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => {
+      if (thread !== worker) return;
+      thread = undefined;
+      const error = new StoreError('unreachable', 'the thread of the store ended', { cause });
+      for (const id of waiting.keys()) settle(id, ({ reject }) => reject(error));
+    });
+    return worker;
+  };
+
+  /** Method names and their parameters go to the thread as they are; what comes back is what it promised. */
+  const ask = <Name extends Request['name']>(name: Name, ...args: Parameters<LeadStore[Name]>) =>
+    new Promise<unknown>((resolve, reject) => {
+      thread ??= start();
+      const id = ++lastId;
+      const late = () =>
+        settle(id, () => reject(new StoreError('unreachable', `no answer to ${name} within ${ANSWER_MS} ms`)));
+      waiting.set(id, { resolve, reject, timer: setTimeout(late, ANSWER_MS) });
+      thread.ref();
+      thread.postMessage({ id, name, args, now: clock().getTime(), deadline: monotonicMs() + TURN_MS });
+    }) as ReturnType<LeadStore[Name]>;
+
+  const tellListeners = <T>(result: T): T => {
+    for (const listener of listeners) listener();
+    return result;
+  };
+
+  return {
+    accept: async (lead) => tellListeners(await ask('accept', lead)),
+    claimDue: (limit, leaseSeconds) => ask('claimDue', limit, leaseSeconds),
+    markSent: (messageId) => ask('markSent', messageId),
+    markFailed: (token, note, retryAfterSeconds) => ask('markFailed', token, note, retryAfterSeconds),
+    markDead: (token, note) => ask('markDead', token, note),
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    find: (idOrNumber) => ask('find', idOrNumber),
+    list: (page) => ask('list', page),
+    condition: () => ask('condition'),
+    resend: async (idOrNumber) => tellListeners(await ask('resend', idOrNumber)),
+    release: async (idOrNumber) => tellListeners(await ask('release', idOrNumber)),
+    erase: (email) => ask('erase', email),
+    purge: (before, limit) => ask('purge', before, limit),
+    removals: () => ask('removals'),
+    forgetRemovals: (messageIds) => ask('forgetRemovals', messageIds),
+    close: async () => {
+      while (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      const closing = thread;
+      thread = undefined;
+      await closing?.terminate();
+    },
+  };
+}
+
+function toError({ fault, message }: Extract<Answer, { message: string }>): Error {
+  return fault === 'bug' ? new Error(message) : new StoreError(fault, message);
+}

@@ -1,0 +1,88 @@
+import '#server-only';
+import { randomUUID } from 'node:crypto';
+import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { site } from '#lib/site.ts';
+import { replyDueAt } from './deadline.ts';
+import { readPhone } from './phone.ts';
+import {
+  type Answers,
+  answersSchema,
+  type Fault,
+  QUESTIONS,
+  type Question,
+  type SubmitOutcome,
+  sourceSchema,
+  submissionIdSchema,
+  type Typed,
+} from './schema.ts';
+import { type LeadStore, openStore, type Verdict } from './store.ts';
+import { isStoreError } from './store-error.ts';
+
+export type SubmitOptions = { store?: LeadStore; clock?: () => Date; log?: Log; verdict?: Verdict };
+
+/**
+ * Takes one post of the form. `accepted` means: lead and mails are committed and synced to disk, once, however often
+ * the same `submission_id` arrives. `invalid` and `unstored` give back what was typed; after `unstored` nothing is
+ * promised to the visitor, and sending the same form again is safe.
+ *
+ * Fields are looked up by name; anything else in the form, files, and all but the first of a repeated field count for
+ * nothing. A missing or malformed `submission_id` or source never costs a lead.
+ */
+export async function submit(form: FormData, options: SubmitOptions = {}): Promise<SubmitOutcome> {
+  const { clock = () => new Date(), log = processLog, verdict = { status: 'welcome' } } = options;
+  const typed = {
+    name: field(form, 'name'),
+    email: field(form, 'email'),
+    phone: field(form, 'phone'),
+    start: field(form, 'start'),
+  } satisfies Typed;
+  const checked = check(typed);
+  if (checked.status === 'invalid') return { status: 'invalid', faults: checked.faults, typed };
+  const receivedAt = clock();
+  const submissionId = submissionIdSchema.safeParse(field(form, 'submission_id'));
+  try {
+    const { store = openStore() } = options;
+    const { status, receipt } = await store.accept({
+      submissionId: submissionId.success ? submissionId.data : randomUUID(),
+      answers: checked.answers,
+      source: sourceSchema.parse({
+        article: field(form, 'from'),
+        cta: field(form, 'cta'),
+        referrer: field(form, 'referrer'),
+        utm: field(form, 'utm'),
+      }),
+      consentVersion: site.privacyVersion,
+      receivedAt,
+      replyDueAt: replyDueAt(receivedAt),
+      verdict,
+    });
+    log.info({ event: 'lead.accepted', leadId: receipt.leadId, as: status, verdict: verdict.status });
+    return { status: 'accepted', receipt };
+  } catch (error) {
+    // Whatever it was, a visitor who is told the truth and keeps the text can try again or telephone.
+    log.error({ event: 'lead.unstored', fault: isStoreError(error) ? error.fault : 'bug', ...describeError(error) });
+    return { status: 'unstored', typed };
+  }
+}
+
+type Checked = { status: 'valid'; answers: Answers & { phoneE164: string } } | { status: 'invalid'; faults: Fault[] };
+
+/** One fault a question, in the order of the form. */
+function check(typed: Record<Question, string>): Checked {
+  const parsed = answersSchema.safeParse(typed);
+  const phone = readPhone(typed.phone);
+  if (parsed.success && phone.status === 'dialable') {
+    return { status: 'valid', answers: { ...parsed.data, phoneE164: phone.e164 } };
+  }
+  const faults = QUESTIONS.flatMap((question) => {
+    const issue = parsed.error?.issues.find(({ path }) => path[0] === question);
+    const message = issue?.message ?? (question === 'phone' && phone.status === 'fault' ? phone.message : undefined);
+    return message === undefined ? [] : { field: question, message };
+  });
+  return { status: 'invalid', faults };
+}
+
+/** The first text value of a field, empty when there is none. */
+function field(form: FormData, name: string): string {
+  return form.getAll(name).find((value) => typeof value === 'string') ?? '';
+}
