@@ -6,8 +6,9 @@ import type { LeadStore } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 // Started by a path that is put together while running: Turbopack bundles this file into Next's pages too and would
-// make a `new URL('…', import.meta.url)` point to a chunk that does not exist.
-const THREAD = ['lib', 'leads', 'sqlite', 'worker.ts'];
+// make a `new URL('…', import.meta.url)` point to a chunk that does not exist. The path is hidden from it as well, or
+// it would trace the whole project into its output.
+const threadFile = () => path.join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'leads', 'sqlite', 'worker.ts');
 /** A write may wait this long for its turn, and the whole request no longer than the second. */
 const TURN_MS = 9_000;
 const ANSWER_MS = 10_000;
@@ -51,7 +52,7 @@ export function openSqliteStore({ clock = () => new Date(), ...workerData }: Sql
   };
 
   const start = (): Worker => {
-    const worker = new Worker(path.join(process.cwd(), ...THREAD), { workerData, execArgv: [], name: 'lead-store' });
+    const worker = new Worker(threadFile(), { workerData, execArgv: [], name: 'lead-store' });
     worker.on('message', (answer: Answer) =>
       settle(answer.id, ({ resolve, reject }) => ('value' in answer ? resolve(answer.value) : reject(toError(answer)))),
     );
