@@ -7,7 +7,7 @@ import { QUESTIONS, submissionIdSchema } from '#lib/leads/schema.ts';
 
 const KEY = 'register';
 const text = z.string();
-const draftSchema = z.object({ submission_id: text, name: text, email: text, phone: text, start: text });
+const draftSchema = z.object({ submission_id: submissionIdSchema, name: text, email: text, phone: text, start: text });
 const entrySchema = z.object({ submissionId: submissionIdSchema });
 
 /** Remembers the answers and the submission id of `form` as they stand. */
@@ -18,19 +18,20 @@ export function keepDraft(form: HTMLFormElement): void {
 }
 
 /**
- * Puts a draft of this tab back into a form that arrived empty. What a visitor or browser already filled in stays.
- * The submission id comes back with it, so that sending again what may have arrived is still one lead.
+ * Puts a draft of this tab back into a form that arrived empty; what a visitor or browser already filled in stays.
+ * @returns the submission id that belongs to it, so that sending again what may have arrived is still one lead.
  */
-export function restoreDraft(form: HTMLFormElement): void {
-  const id = entrySchema.safeParse(history.state);
-  if (id.success) setValue(form, 'submission_id', id.data.submissionId);
+export function restoreDraft(form: HTMLFormElement): string | undefined {
+  const entry = entrySchema.safeParse(history.state);
   const draft = draftSchema.safeParse(parse(inStorage((storage) => storage.getItem(KEY))));
-  if (!draft.success) return;
-  setValue(form, 'submission_id', draft.data.submission_id);
-  const data = new FormData(form);
+  if (!draft.success) return entry.data?.submissionId;
+  const filled = new FormData(form);
   for (const name of QUESTIONS) {
-    if (!data.get(name)) setValue(form, name, draft.data[name]);
+    const control = form.elements.namedItem(name);
+    const isField = control instanceof HTMLInputElement || control instanceof RadioNodeList;
+    if (isField && draft.data[name] && !filled.get(name)) control.value = draft.data[name];
   }
+  return draft.data.submission_id;
 }
 
 /**
@@ -41,11 +42,6 @@ export function dropDraft(form: HTMLFormElement): void {
   inStorage((storage) => storage.removeItem(KEY));
   const submissionId = String(new FormData(form).get('submission_id'));
   history.replaceState({ ...history.state, submissionId }, '');
-}
-
-function setValue(form: HTMLFormElement, name: string, value: string): void {
-  const control = form.elements.namedItem(name);
-  if (value !== '' && (control instanceof HTMLInputElement || control instanceof RadioNodeList)) control.value = value;
 }
 
 /** Undefined where the browser forbids storage or has no room: then a draft lasts as long as the page. */

@@ -46,6 +46,7 @@ export function LeadForm({
 }) {
   const [, postToAction] = useActionState(action, undefined);
   const [send] = useState(() => createSender(action));
+  const [hidden, setHidden] = useState(start.hidden);
   const [sent, setSent] = useState<Sent | undefined>(start.refused);
   const { handleSubmit, setValue, formState } = useForm<Record<Question, string>, unknown, Answers>({
     resolver: zodResolver(answersSchema),
@@ -58,7 +59,9 @@ export function LeadForm({
   const busy = useRef(false);
 
   useEffect(() => {
-    if (!start.refused && form.current) restoreDraft(form.current);
+    if (start.refused || !form.current) return;
+    const restored = restoreDraft(form.current);
+    if (restored) setHidden({ ...start.hidden, submission_id: restored });
   }, [start]);
 
   // A refusal that arrived with the page has focus by `autofocus`, before any script.
@@ -110,8 +113,8 @@ export function LeadForm({
         onInput={(event) => keepDraft(event.currentTarget)}
       >
         <p>すべて必須です</p>
-        {Object.entries(start.hidden).map(
-          ([name, value]) => value && <input type="hidden" key={name} name={name} defaultValue={value} />,
+        {Object.entries(hidden).map(
+          ([name, value]) => value && <input type="hidden" key={name} name={name} value={value} />,
         )}
         <Field
           name="name"
@@ -136,7 +139,7 @@ export function LeadForm({
         <Field
           name="phone"
           label={LABELS.phone}
-          hint="ハイフンは、あってもなくても構いません"
+          hint="ハイフンはなくても構いません"
           type="tel"
           inputMode="tel"
           autoComplete="tel"

@@ -24,8 +24,11 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
             <div>
               <dt>ご入力</dt>
               <dd>
-                4つの質問、簡単60秒
-                <ClaimMark />
+                4つの質問、
+                <span className="claim">
+                  簡単60秒
+                  <ClaimMark />
+                </span>
               </dd>
             </div>
             <div>
@@ -35,10 +38,8 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
                   <time dateTime={jstIso(due)}>{describeDueBy(due)}</time>
                 </strong>
                 、担当者から
-                <small>
-                  24時間以内（{describeClosedDays(now)}を除く）
-                  {isLongWait(now, due) && '。お休みが続くため、通常より日数がかかります'}
-                </small>
+                {isLongWait(now, due) ? 'ご連絡します。お休みが続くため、いつもより日数がかかります' : 'ご連絡します'}
+                <small>受付から24時間以内。{describeClosedDays(now)}は、この24時間に数えません</small>
               </dd>
             </div>
           </dl>

@@ -95,7 +95,7 @@ function Received({ lead }: { lead: Lead }) {
   return (
     <>
       <h2>受け付けた内容</h2>
-      <Facts>
+      <Facts kind="answers">
         {QUESTIONS.map((question) => (
           <Fact key={question} name={LABELS[question]}>
             {question === 'start' ? START_CHOICES[lead.start] : lead[question]}
@@ -137,8 +137,8 @@ function Contact() {
   );
 }
 
-function Facts({ children }: { children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+function Facts({ children, kind }: { children: ReactNode; kind?: 'answers' }) {
+  return <dl className={kind ? `facts facts-${kind}` : 'facts'}>{children}</dl>;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
