@@ -1,0 +1,291 @@
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type FormStart, LeadForm } from '#components/lead-form.tsx';
+import type { RegisterAction } from '#components/send-answers.ts';
+import { ANSWER_MESSAGES, type FormAnswer } from '#lib/leads/schema.ts';
+import { site } from '#lib/site.ts';
+
+// The browser's half alone: actions are plain functions, and `fetch`, the network, is stood in for. The same form with
+// the real server behind it: tests/e2e/register*.spec.ts.
+
+const SUBMISSION_ID = '7d5f2571-6c1e-4a55-9d0b-1f3c5b7a9e11';
+const START: FormStart = {
+  hidden: { submission_id: SUBMISSION_ID, from: 'pmo-yametoke', cta: 'opening' },
+  typed: {},
+  refused: undefined,
+};
+const UNSTORED: FormAnswer = { status: 'unstored' };
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', vi.fn<typeof fetch>().mockRejectedValue(new TypeError('offline')));
+});
+
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function show(action: RegisterAction, start = START) {
+  const view = render(
+    <LeadForm action={action} start={start}>
+      <h1>無料登録</h1>
+    </LeadForm>,
+  );
+  const form = view.container.querySelector('form');
+  if (!form) throw new Error('no form');
+  return { ...view, form };
+}
+
+/** Answers `answers` one after the other, and keeps what it was given. */
+function actionAnswering(...answers: (FormAnswer | Error)[]) {
+  const received: Record<string, unknown>[] = [];
+  async function action(_previous: unknown, form: FormData): Promise<FormAnswer> {
+    received.push(Object.fromEntries(form));
+    const answer = answers[received.length - 1] ?? UNSTORED;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+  return { action, received };
+}
+
+async function fillIn() {
+  await userEvent.type(screen.getByLabelText('お名前'), '山田 太郎');
+  await userEvent.type(screen.getByLabelText('メールアドレス'), 'yamada@example.jp');
+  await userEvent.type(screen.getByLabelText('電話番号'), '090-1234-5678');
+  await userEvent.click(screen.getByLabelText('1か月以内'));
+}
+
+function press() {
+  return userEvent.click(screen.getByRole('button', { name: '同意して無料登録する' }));
+}
+
+function expectTypedKept() {
+  expect(screen.getByLabelText('お名前')).toHaveProperty('value', '山田 太郎');
+  expect(screen.getByLabelText('メールアドレス')).toHaveProperty('value', 'yamada@example.jp');
+  expect(screen.getByLabelText('電話番号')).toHaveProperty('value', '090-1234-5678');
+  expect(screen.getByLabelText('1か月以内')).toHaveProperty('checked', true);
+}
+
+test('4つの質問が決まった順に並び、入力を助ける属性が付いている', () => {
+  show(actionAnswering().action);
+  const attributes = (label: string) =>
+    Object.fromEntries([...screen.getByLabelText(label).attributes].map(({ name, value }) => [name, value]));
+  const names = [...document.querySelectorAll('input:not([type=hidden])')].map((input) => input.getAttribute('name'));
+  expect([...new Set(names)]).toEqual(['name', 'email', 'phone', 'start']);
+  expect(attributes('お名前')).toMatchObject({ type: 'text', autocomplete: 'name', spellcheck: 'false' });
+  expect(attributes('メールアドレス')).toMatchObject({
+    type: 'email',
+    inputmode: 'email',
+    autocomplete: 'email',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+  });
+  expect(attributes('電話番号')).toMatchObject({ type: 'tel', inputmode: 'tel', autocomplete: 'tel' });
+  expect(screen.getByRole('group', { name: 'いつから稼働できますか' }).tagName).toBe('FIELDSET');
+  expect(screen.getAllByText('すべて必須です')).toHaveLength(1);
+});
+
+test('入力を切ったり邪魔したりする属性がない', () => {
+  const { form } = show(actionAnswering().action);
+  expect(form.noValidate).toBe(true);
+  expect(form.querySelectorAll('[placeholder], [required], [pattern], [maxlength], [disabled]')).toHaveLength(0);
+});
+
+test('最初の欄からボタンまでの文字は120文字以内', () => {
+  const { form } = show(actionAnswering().action);
+  const text = document.createTreeWalker(form, NodeFilter.SHOW_TEXT);
+  const [name] = screen.getAllByLabelText('お名前');
+  const button = screen.getByRole('button');
+  let characters = 0;
+  while (text.nextNode()) {
+    const { currentNode } = text;
+    const isBetween =
+      name?.compareDocumentPosition(currentNode) === Node.DOCUMENT_POSITION_FOLLOWING &&
+      button.compareDocumentPosition(currentNode) === Node.DOCUMENT_POSITION_PRECEDING;
+    if (isBetween) characters += [...(currentNode.textContent ?? '')].length;
+  }
+  expect(characters).toBeGreaterThan(40);
+  expect(characters).toBeLessThanOrEqual(120);
+});
+
+test('入力の途中でも、欄を離れても、直したあとも、次に送るまで何も言わない', async () => {
+  show(actionAnswering().action);
+  await userEvent.type(screen.getByLabelText('メールアドレス'), 'yamada');
+  await userEvent.tab();
+  await userEvent.tab();
+  expect(document.querySelectorAll('.question-error')).toHaveLength(0);
+  await press();
+  expect(screen.getByLabelText('メールアドレス').getAttribute('aria-invalid')).toBe('true');
+  await userEvent.type(screen.getByLabelText('メールアドレス'), '@example.jp');
+  await userEvent.tab();
+  expect(screen.getByLabelText('メールアドレス').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('空のまま送ると、直すところの一覧に移り、欄にも同じ言葉が出る', async () => {
+  const { action, received } = actionAnswering();
+  show(action);
+  await press();
+  const summary = screen.getByRole('region', { name: '入力内容に問題があります' });
+  expect(document.activeElement).toBe(summary);
+  const { nameEmpty, emailEmpty, phoneEmpty, startEmpty } = ANSWER_MESSAGES;
+  const links = within(summary).getAllByRole('link');
+  expect(links.map((link) => [link.getAttribute('href'), link.textContent])).toEqual([
+    ['#name', nameEmpty],
+    ['#email', emailEmpty],
+    ['#phone', phoneEmpty],
+    ['#start', startEmpty],
+  ]);
+  expect([...document.querySelectorAll('.question-error')].map((error) => error.textContent)).toEqual([
+    nameEmpty,
+    emailEmpty,
+    phoneEmpty,
+    startEmpty,
+  ]);
+  expect(screen.getByLabelText('お名前').getAttribute('aria-describedby')).toBe('name-error');
+  expect(screen.getByLabelText('電話番号').getAttribute('aria-describedby')).toBe('phone-hint phone-error');
+  expect(screen.getByRole('group').getAttribute('aria-describedby')).toBe('start-error');
+  expect(document.title).toBe(`エラー: 無料登録｜${site.name}`);
+  expect(received).toEqual([]);
+});
+
+test('一覧から、その欄へ移れる', async () => {
+  Element.prototype.scrollIntoView = vi.fn();
+  show(actionAnswering().action);
+  await press();
+  await userEvent.click(screen.getByRole('link', { name: ANSWER_MESSAGES.phoneEmpty }));
+  expect(document.activeElement).toBe(screen.getByLabelText('電話番号'));
+  await userEvent.click(screen.getByRole('link', { name: ANSWER_MESSAGES.startEmpty }));
+  expect(document.activeElement).toBe(screen.getByLabelText('すぐに'));
+});
+
+test('書いたとおりの内容が、受付の番号と来た道とともに送られる', async () => {
+  const { action, received } = actionAnswering();
+  show(action);
+  await fillIn();
+  await press();
+  expect(received).toEqual([
+    {
+      submission_id: SUBMISSION_ID,
+      from: 'pmo-yametoke',
+      cta: 'opening',
+      name: '山田 太郎',
+      email: 'yamada@example.jp',
+      phone: '090-1234-5678',
+      start: 'month',
+    },
+  ]);
+});
+
+test('サーバーが見つけた問題も、同じ一覧に出て、書いたものは残る', async () => {
+  const faults = [{ field: 'phone' as const, message: ANSWER_MESSAGES.phoneLong }];
+  show(actionAnswering({ status: 'invalid', faults }).action);
+  await fillIn();
+  await press();
+  expect(screen.getByRole('link', { name: ANSWER_MESSAGES.phoneLong }).getAttribute('href')).toBe('#phone');
+  expectTypedKept();
+});
+
+test('保存できなかったとき、混み合ったときは、電話番号とともに伝え、書いたものは残る', async () => {
+  show(actionAnswering(UNSTORED, { status: 'limited', retryFrom: '2026年11月24日(火)9:05' }).action);
+  await fillIn();
+  await press();
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('登録を保存できませんでした');
+  expect(within(alert).getByRole('link', { name: site.operator.phone.display })).toBeTruthy();
+  expect(document.activeElement).toBe(alert);
+  await press();
+  expect(screen.getByRole('alert').textContent).toContain('2026年11月24日(火)9:05以降に');
+  expectTypedKept();
+});
+
+test('アクションが投げたら、同じ受付の番号のまま、もう1つの住所へ送る', async () => {
+  const sent: unknown[][] = [];
+  vi.mocked(fetch).mockImplementation(async (address, options) => {
+    sent.push([address, options?.body instanceof FormData && Object.fromEntries(options.body)]);
+    return Response.json(UNSTORED, { status: 503 });
+  });
+  const { action, received } = actionAnswering(new Error('unknown action'));
+  show(action);
+  await fillIn();
+  await press();
+  expect((await screen.findByRole('alert')).textContent).toContain('登録を保存できませんでした');
+  expect(sent).toEqual([['/register/receive', received[0]]]);
+  await press();
+  expect(received, 'the action is not asked a second time').toHaveLength(1);
+  expect(sent).toHaveLength(2);
+});
+
+test('どちらにも届かなければ、そう伝え、書いたものは残り、もう一度送れる', async () => {
+  const { action } = actionAnswering(new Error('connection lost'));
+  show(action);
+  await fillIn();
+  await press();
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('何度押しても、登録は1件です');
+  expect(within(alert).getByRole('link', { name: site.operator.phone.display })).toBeTruthy();
+  expectTypedKept();
+  vi.mocked(fetch).mockResolvedValue(Response.json(UNSTORED, { status: 503 }));
+  await press();
+  expect(screen.getByRole('alert').textContent).toContain('登録を保存できませんでした');
+});
+
+test('返事のないサーバーを、30秒を超えて待たせない', async () => {
+  vi.useFakeTimers();
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException('timeout', 'TimeoutError')), ms);
+    return controller.signal;
+  });
+  vi.mocked(fetch).mockImplementation(
+    (_address, options) => new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', reject)),
+  );
+  const { form } = show(() => new Promise(() => undefined), {
+    ...START,
+    typed: { name: '山田 太郎', email: 'yamada@example.jp', phone: '090-1234-5678', start: 'month' },
+  });
+  fireEvent.submit(form);
+  await act(() => vi.advanceTimersByTimeAsync(29_000));
+  expect(screen.getByRole('status').textContent).toBe('送信しています…');
+  expect(screen.queryByRole('alert')).toBeNull();
+  await act(() => vi.advanceTimersByTimeAsync(1_000));
+  expect(screen.getByRole('alert').textContent).toContain('確認できませんでした');
+  expectTypedKept();
+});
+
+test('同じ瞬間に3回送っても、1回だけ届く', async () => {
+  const { action, received } = actionAnswering();
+  const { form } = show(action);
+  await fillIn();
+  await act(async () => {
+    form.requestSubmit();
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  expect(await screen.findByRole('alert')).toBeTruthy();
+  expect(received).toHaveLength(1);
+});
+
+test('書きかけは同じタブで戻り、受付の番号も同じになる', async () => {
+  const { action, received } = actionAnswering();
+  show(action);
+  await fillIn();
+  cleanup();
+  show(action, { ...START, hidden: { submission_id: 'another-id-0123456789', cta: 'header' } });
+  expectTypedKept();
+  await press();
+  expect(received[0]).toMatchObject({ submission_id: SUBMISSION_ID, cta: 'header', name: '山田 太郎' });
+});
+
+test('断られて戻ったページは、書いたものを最初から持っている', () => {
+  const faults = [{ field: 'email' as const, message: ANSWER_MESSAGES.emailForm }];
+  sessionStorage.setItem('register', JSON.stringify({ submission_id: 'x'.repeat(20), name: '古い下書き' }));
+  const typed = { name: '山田 太郎', email: 'yamada@', phone: '090-1234-5678', start: 'month' };
+  show(actionAnswering().action, { ...START, typed, refused: { status: 'invalid', faults } });
+  expect(screen.getByLabelText('お名前')).toHaveProperty('value', '山田 太郎');
+  expect(screen.getByLabelText('メールアドレス')).toHaveProperty('value', 'yamada@');
+  expect(screen.getByLabelText('1か月以内')).toHaveProperty('checked', true);
+  expect(document.title).toBe(`エラー: 無料登録｜${site.name}`);
+});
