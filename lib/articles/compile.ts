@@ -1,0 +1,217 @@
+import '#server-only';
+import GithubSlugger from 'github-slugger';
+import type { Element, Root as HastRoot } from 'hast';
+import type { Nodes, Root } from 'mdast';
+import remarkCjkFriendly from 'remark-cjk-friendly';
+import remarkGfm from 'remark-gfm';
+import remarkMdx from 'remark-mdx';
+import remarkParse from 'remark-parse';
+import remarkRehype, { type Options } from 'remark-rehype';
+import { unified } from 'unified';
+import { VFileMessage } from 'vfile-message';
+import { COMPONENTS, isComponentName, RESERVED_IDS } from './components.ts';
+import { ESM_SENTENCE, EXPRESSION_SENTENCE, explainMdx } from './explain.ts';
+import type { Fault, Heading } from './schema.ts';
+import { bodyInPlace, placeOf, type Source } from './source.ts';
+
+/** A body as plain data: it can cross threads and copies of this module, and nothing in it is evaluated. */
+export type CompiledBody = {
+  /** What stands before the first h2. */
+  opening: HastRoot;
+  body: HastRoot;
+  sources: HastRoot | undefined;
+  headings: Heading[];
+};
+export type Compiled = { status: 'compiled'; body: CompiledBody } | { status: 'broken'; faults: Fault[] };
+
+const parser = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkCjkFriendly).freeze();
+
+type JsxElement = Extract<Nodes, { type: 'mdxJsxFlowElement' | 'mdxJsxTextElement' }>;
+type Handler = NonNullable<NonNullable<Options['handlers']>[Nodes['type']]>;
+
+/** A component becomes an element of its name; `renderArticle` is given what draws it. */
+const component: Handler = (state, node: JsxElement): Element => ({
+  type: 'element',
+  tagName: node.name ?? '',
+  properties: Object.fromEntries(
+    node.attributes.flatMap((attribute) =>
+      attribute.type === 'mdxJsxAttribute' && typeof attribute.value === 'string'
+        ? [[attribute.name, attribute.value]]
+        : [],
+    ),
+  ),
+  children: state.all(node),
+});
+
+const toHast = unified()
+  .use(remarkRehype, {
+    handlers: { mdxJsxFlowElement: component, mdxJsxTextElement: component },
+    footnoteLabel: '注',
+    footnoteBackLabel: (index) => `本文の注${index + 1}の位置へ戻る`,
+  })
+  .freeze();
+
+/** Parses the body to a tree with the file's own positions. */
+export function parseBody(source: Source): { status: 'parsed'; tree: Root } | { status: 'broken'; faults: Fault[] } {
+  try {
+    return { status: 'parsed', tree: parser.parse(bodyInPlace(source)) };
+  } catch (error) {
+    if (error instanceof VFileMessage) {
+      const { offset, message } = explainMdx(error, source.text, source.bodyStart);
+      return { status: 'broken', faults: [{ ...placeOf(source, offset), message }] };
+    }
+    if (error instanceof RangeError) {
+      const message = '入れ子が深すぎます（引用と箇条書きの段を減らします）';
+      return { status: 'broken', faults: [{ ...placeOf(source, source.bodyStart), message }] };
+    }
+    throw error;
+  }
+}
+
+/**
+ * Compiles an article's body. It is broken where it cannot be drawn safely: MDX that does not parse, `import`,
+ * `export`, `{expressions}`, components or props beyond the table, links of unknown schemes. What is merely bad
+ * editing (lib/articles/check.ts) never stops an article.
+ */
+export function compile(source: Source): Compiled {
+  const parsed = parseBody(source);
+  if (parsed.status === 'broken') return parsed;
+  const faults = [...unsafe(parsed.tree, source)];
+  if (faults.length > 0) return { status: 'broken', faults };
+  const headings = nameHeadings(parsed.tree);
+  const tree = toHast.runSync(parsed.tree);
+  return { status: 'compiled', body: { ...split(tree), headings } };
+}
+
+/** Every node of the tree, parents first, each with its ancestors. */
+export function* nodesOf(node: Nodes, ancestors: readonly Nodes[] = []): Generator<[Nodes, readonly Nodes[]]> {
+  yield [node, ancestors];
+  if ('children' in node) {
+    const trail = [...ancestors, node];
+    for (const child of node.children) yield* nodesOf(child, trail);
+  }
+}
+
+/** The words of a node, without markup. */
+export function textOf(node: Nodes): string {
+  if ('children' in node) return node.children.map(textOf).join('');
+  return 'value' in node ? node.value : '';
+}
+
+const SCHEMES = /^(?:https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i;
+
+function* unsafe(tree: Root, source: Source): Generator<Fault> {
+  for (const [node, ancestors] of nodesOf(tree)) {
+    const fault = (message: string): Fault => ({
+      path: source.path,
+      line: node.position?.start.line ?? 1,
+      column: node.position?.start.column ?? 1,
+      message,
+    });
+    switch (node.type) {
+      case 'mdxjsEsm':
+        yield fault(ESM_SENTENCE);
+        break;
+      case 'mdxFlowExpression':
+      case 'mdxTextExpression':
+        yield fault(EXPRESSION_SENTENCE);
+        break;
+      case 'mdxJsxFlowElement':
+      case 'mdxJsxTextElement':
+        for (const message of componentFaults(node, ancestors)) yield fault(message);
+        break;
+      case 'link':
+      case 'definition':
+        if (!SCHEMES.test(node.url)) {
+          yield fault(`リンク先「${node.url}」は使えません（https://…か、このサイトの/articles/…や#見出しを書きます）`);
+        }
+        break;
+      case 'image':
+      case 'imageReference':
+        yield fault('本文の画像はまだ表示できません（表か文章で書きます）');
+        break;
+    }
+  }
+}
+
+function* componentFaults(node: JsxElement, ancestors: readonly Nodes[]): Generator<string> {
+  const name = node.name ?? '';
+  if (!isComponentName(name)) {
+    const known = Object.keys(COMPONENTS)
+      .map((each) => `<${each}>`)
+      .join('、');
+    yield `<${name}>という部品はありません（使える部品: ${known}。「<」を文字として出すなら「\\<」と書きます）`;
+    return;
+  }
+  const rule = COMPONENTS[name];
+  if (rule.place === 'block' && node.type === 'mdxJsxTextElement') {
+    yield `<${name}>が文の中にあります（前後に空行を置き、独立した行に書きます）`;
+  }
+  if (rule.place === 'inline' && node.type === 'mdxJsxFlowElement') {
+    yield `<${name}>が文の外にあります（文の中に書きます）`;
+  }
+  if (name === 'Sources' && ancestors.length > 1) {
+    yield `<${name}>がほかの部品や箇条書きの中にあります（記事の最後に、字下げなしで書きます）`;
+  }
+  if (!rule.children && node.children.length > 0) yield `<${name}>は中身を持てません（<${name} />と書きます）`;
+  if (rule.children && node.children.length === 0) {
+    yield `<${name}>の中身がありません（<${name}>と</${name}>の間に書きます）`;
+  }
+  yield* propFaults(node, name, rule.props);
+}
+
+function* propFaults(
+  node: JsxElement,
+  name: string,
+  props: Readonly<Record<string, { required: boolean }>>,
+): Generator<string> {
+  const given = new Set<string>();
+  for (const attribute of node.attributes) {
+    if (attribute.type === 'mdxJsxExpressionAttribute') {
+      yield `<${name}>に「{…}」は使えません（属性="値"の形で書きます）`;
+    } else if (!Object.hasOwn(props, attribute.name)) {
+      const known = Object.keys(props).join('、') || 'ありません';
+      yield `<${name}>に${attribute.name}という属性はありません（使える属性: ${known}）`;
+    } else if (typeof attribute.value !== 'string' || attribute.value.trim() === '') {
+      yield `<${name}>の${attribute.name}は文字です（${attribute.name}="値"の形で書きます）`;
+    } else if (given.has(attribute.name)) {
+      yield `<${name}>に${attribute.name}が2つあります（1つにします）`;
+    }
+    if (attribute.type === 'mdxJsxAttribute') given.add(attribute.name);
+  }
+  for (const [prop, { required }] of Object.entries(props)) {
+    if (required && !given.has(prop)) yield `<${name}>に${prop}がありません（<${name} ${prop}="値">と書きます）`;
+  }
+}
+
+/** Gives each heading its id and returns the contents list. */
+export function nameHeadings(tree: Root): Heading[] {
+  const slugger = new GithubSlugger();
+  for (const reserved of RESERVED_IDS) slugger.slug(reserved);
+  const headings: Heading[] = [];
+  for (const [node] of nodesOf(tree)) {
+    if (node.type !== 'heading') continue;
+    const text = textOf(node).normalize('NFC').trim();
+    const id = slugger.slug(/[\p{L}\p{N}]/u.test(text) ? text : 'section');
+    node.data = { ...node.data, hProperties: { id } };
+    headings.push({ depth: node.depth, id, text });
+  }
+  return headings;
+}
+
+const isElement = (node: HastRoot['children'][number], name: string) =>
+  node.type === 'element' && node.tagName === name;
+
+function split(tree: HastRoot): Omit<CompiledBody, 'headings'> {
+  const blocks = tree.children.filter((node) => node.type !== 'text' || node.value.trim() !== '');
+  const sources = blocks.filter((node) => isElement(node, 'Sources'));
+  const rest = blocks.filter((node) => !isElement(node, 'Sources'));
+  const firstSection = rest.findIndex((node) => isElement(node, 'h2'));
+  const end = firstSection < 0 ? rest.length : firstSection;
+  const root = (children: HastRoot['children']): HastRoot => ({ type: 'root', children });
+  return {
+    opening: root(rest.slice(0, end)),
+    body: root(rest.slice(end)),
+    sources: sources.length > 0 ? root(sources) : undefined,
+  };
+}

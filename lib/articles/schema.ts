@@ -1,0 +1,201 @@
+import { z } from 'zod';
+
+/**
+ * What an editor writes in YAML: front matter, authors, categories, figures. Keys, limits and the sentences that
+ * explain a fault stand here once, each sentence with its cure in brackets. Pure: components import the types.
+ */
+
+/** Something in a file that must be mended. 1-based line and column, the column in UTF-16 units as editors count. */
+export type Fault = { path: string; line: number; column: number; message: string };
+
+const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/;
+
+/** Width in full-width characters: a half-width character counts half, a combining mark nothing. */
+export function widthOf(text: string): number {
+  let halves = 0;
+  for (const character of text.normalize('NFC')) {
+    if (!/\p{M}/u.test(character)) halves += HALF_WIDTH.test(character) ? 1 : 2;
+  }
+  return halves / 2;
+}
+
+const INSTANT =
+  /^(?<date>\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[T ](?<time>(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(?<zone>Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** A date (its first moment in JST) or an instant (JST where no offset is written); undefined for 2月30日 and the like. */
+export function parseInstant(text: string): Date | undefined {
+  const { date, time, zone } = INSTANT.exec(text)?.groups ?? {};
+  if (date === undefined || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date) return undefined;
+  const instant = new Date(`${date}T${time ?? '00:00'}${zone ?? '+09:00'}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+const missing = (key: string, example: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined
+    ? `${key}がありません（「${key}: ${example}」の行を加えます）`
+    : issue.input === null || issue.input === ''
+      ? `${key}が空です（「${key}: ${example}」のように書きます）`
+      : `${key}の書き方が違います（「${key}: ${example}」のように書きます）`;
+
+const text = (key: string, example: string) =>
+  z
+    .string({ error: missing(key, example) })
+    .trim()
+    .min(1, { error: missing(key, example) });
+
+const instant = (key: string) =>
+  text(key, '2026-11-22').transform((written, context) => {
+    const parsed = parseInstant(written);
+    if (parsed) return parsed;
+    context.addIssue(`${key}「${written}」は日付として読めません（2026-11-22または2026-11-22T10:00のように書きます）`);
+    return z.NEVER;
+  });
+
+const flag = (key: string) => z.boolean({ error: `${key}はtrueかfalseです（「${key}: true」のように書きます）` });
+
+/** A name in an address: article, category, author, figure. */
+export const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const slug = (key: string) =>
+  text(key, 'pmo-career').regex(SLUG, `${key}に使えない文字があります（a-z、0-9と、それらをつなぐ-だけを使います）`);
+
+const strict = (keys: readonly string[]) => (issue: { code?: string; keys?: string[] }) =>
+  issue.code === 'unrecognized_keys'
+    ? `${(issue.keys ?? []).join('、')}という項目はありません（使える項目: ${keys.join('、')}）`
+    : '「項目: 値」の形になっていません（1行に1つ「項目: 値」と書きます）';
+
+function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: strict(Object.keys(shape)) });
+}
+
+const TITLE_WIDTH = 32;
+const DESCRIPTION_WIDTH = { least: 80, most: 120 };
+
+const title = text('title', '記事の題名').superRefine((written, context) => {
+  const width = widthOf(written);
+  if (width > TITLE_WIDTH) {
+    context.addIssue(`titleが全角${width}文字分あります（${TITLE_WIDTH}文字分以内に縮めます）`);
+  }
+});
+
+const description = text('description', '記事の要約').superRefine((written, context) => {
+  const width = widthOf(written);
+  const { least, most } = DESCRIPTION_WIDTH;
+  if (width < least) {
+    context.addIssue(`descriptionが全角${width}文字分です（${least}〜${most}文字分になるまで書き足します）`);
+  }
+  if (width > most) {
+    context.addIssue(`descriptionが全角${width}文字分あります（${least}〜${most}文字分に縮めます）`);
+  }
+});
+
+export const DISCLOSURES = ['none', 'pr', 'affiliate'] as const;
+
+/** The head of an article file (README "Article files"), strict. Dates without a time mean 0:00 JST. */
+export const frontMatterSchema = strictObject({
+  title,
+  description,
+  publishedAt: instant('publishedAt'),
+  updatedAt: instant('updatedAt').optional(),
+  expiresAt: instant('expiresAt').optional(),
+  author: slug('author'),
+  supervisor: slug('supervisor').optional(),
+  category: slug('category'),
+  tags: z
+    .array(text('tags', '[PMO, 転職]'), { error: 'tagsは並びです（「tags: [PMO, 転職]」のように書きます）' })
+    .max(8, 'tagsが多すぎます（8個以内にします）')
+    .default([]),
+  image: text('image', 'cover.png')
+    .regex(
+      /^[a-z0-9-]+\.(?:png|jpe?g|webp|avif)$/,
+      'imageは記事と同じフォルダーの画像の名前です（「image: cover.png」のように書きます）',
+    )
+    .optional(),
+  imageAlt: text('imageAlt', '画像に写っているもの').optional(),
+  draft: flag('draft').default(false),
+  disclosure: z.enum(DISCLOSURES, {
+    error: missing('disclosure', 'none'),
+  }),
+  aliases: z
+    .array(slug('aliases'), { error: 'aliasesは並びです（「aliases: [old-slug]」のように書きます）' })
+    .default([]),
+}).superRefine((matter, context) => {
+  const { publishedAt, updatedAt, expiresAt, image, imageAlt } = matter;
+  const fault = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
+  if (updatedAt && updatedAt < publishedAt) {
+    fault('updatedAt', 'updatedAtがpublishedAtより前です（更新した日を書くか、行を消します）');
+  }
+  if (expiresAt && expiresAt <= publishedAt) {
+    fault('expiresAt', 'expiresAtがpublishedAtより後になっていません（公開を終える日時を書くか、行を消します）');
+  }
+  if (image && !imageAlt) fault('image', 'imageAltがありません（画像に写っているものを「imageAlt: …」で書きます）');
+  if (imageAlt && !image) fault('imageAlt', 'imageがありません（画像の名前を書くか、imageAltの行を消します）');
+});
+export type FrontMatter = z.infer<typeof frontMatterSchema>;
+
+/** Who signs articles. An editorial team is an organization, not an invented person. */
+export const authorSchema = strictObject({
+  name: text('name', '編集部'),
+  kind: z.enum(['organization', 'person'], { error: missing('kind', 'organization') }),
+  summary: text('summary', '記事の下に出る紹介文'),
+  profile: z.array(text('profile', '紹介文の段落'), { error: missing('profile', '[紹介文の段落]') }).min(1),
+});
+export type Author = z.infer<typeof authorSchema> & { id: string };
+
+export const categoriesSchema = z.array(
+  strictObject({
+    id: slug('id'),
+    name: text('name', 'しごとを知る'),
+    description: text('description', 'この分類の説明'),
+  }),
+  { error: '分類の並びがありません（「- id: work」の形で書きます）' },
+);
+export type Category = z.infer<typeof categoriesSchema>[number];
+
+/** A number shown to readers. Without the day it was counted and who counted it, it does not pass. */
+export const figuresSchema = z.array(
+  strictObject({
+    id: slug('id'),
+    label: text('label', '取引企業数'),
+    value: z.number({ error: missing('value', '5617') }).nonnegative('valueが負の数です（0以上の数を書きます）'),
+    unit: text('unit', '社'),
+    asOf: instant('asOf'),
+    source: strictObject({
+      name: text('source.name', '集計した者の名前'),
+      url: z
+        .url({ protocol: /^https?$/, error: 'source.urlはhttps://で始まる住所です（出典のページの住所を書きます）' })
+        .optional(),
+    }),
+  }),
+  { error: '数値の並びがありません（「- id: companies」の形で書きます）' },
+);
+export type Figure = z.infer<typeof figuresSchema>[number];
+
+/** A figure as it is read: `5,617社`. */
+export function figureText(figure: Figure): string {
+  return `${figure.value.toLocaleString('ja-JP')}${figure.unit}`;
+}
+
+/** An article as lists, cards and pages show it; its body comes from `renderArticle` (lib/articles/render.ts). */
+export type Article = {
+  slug: string;
+  title: string;
+  description: string;
+  publishedAt: Date;
+  updatedAt: Date | undefined;
+  expiresAt: Date | undefined;
+  author: Author;
+  supervisor: Author | undefined;
+  category: Category;
+  tags: readonly string[];
+  image: { file: string; alt: string } | undefined;
+  draft: boolean;
+  disclosure: FrontMatter['disclosure'];
+  aliases: readonly string[];
+  /** Characters of the body that a reader reads, without markup and spaces. */
+  characters: number;
+  /** At 500 characters a minute, at least 1. */
+  minutes: number;
+};
+
+/** An entry of the contents list. `id` is the fragment of its address, NFC, stable while the heading's words are. */
+export type Heading = { depth: number; id: string; text: string };

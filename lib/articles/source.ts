@@ -1,0 +1,130 @@
+import '#server-only';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { explainYaml } from './explain.ts';
+import { type Fault, type FrontMatter, frontMatterSchema } from './schema.ts';
+
+/** An article file: its text, and where its body begins. Nothing of the body is parsed yet. */
+export type Source = { path: string; text: string; bodyStart: number };
+
+/** YAML of a file as its schema reads it, or every fault with its place. */
+export type Read<T> = { status: 'read'; value: T } | { status: 'broken'; faults: Fault[] };
+
+const HEAD = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|$)/m;
+const HEAD_LIMIT = 16_384;
+
+/** Splits an article file and reads its front matter. */
+export function readArticle(path: string, text: string): Read<{ source: Source; matter: FrontMatter }> {
+  const head = text.startsWith('---') ? HEAD.exec(text.slice(0, HEAD_LIMIT)) : null;
+  if (head?.index !== 0 || head[1] === undefined) {
+    const message = text.startsWith('---')
+      ? '見出しの情報が「---」の行で閉じていません（本文の前に「---」だけの行を加えます）'
+      : '見出しの情報がありません（1行目を「---」にして、題名などを書きます）';
+    return { status: 'broken', faults: [{ path, line: 1, column: 1, message }] };
+  }
+  const yaml = head[1];
+  const read = readYaml(path, text.slice(0, head[0].indexOf('\n') + 1 + yaml.length), frontMatterSchema);
+  if (read.status === 'broken') return read;
+  return {
+    status: 'read',
+    value: { source: { path, text, bodyStart: head[0].length }, matter: read.value },
+  };
+}
+
+/** Reads YAML through `schema`; each fault stands at the key or value that causes it. */
+export function readYaml<T>(path: string, text: string, schema: z.ZodType<T>): Read<T> {
+  const lines = new LineCounter();
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { path, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  try {
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: 'error',
+    });
+    if (document.errors.length > 0) {
+      // One slip makes the parser stumble on for lines: only its first error and repeated keys are the editor's own.
+      const faults = document.errors
+        .filter((error, index) => index === 0 || error.code === 'DUPLICATE_KEY')
+        .map((error) => ({ ...at(error.pos[0]), message: explainYaml(error) }));
+      return { status: 'broken', faults };
+    }
+    const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+    if (parsed.success) return { status: 'read', value: parsed.data };
+    const faults = parsed.error.issues.map((issue) => {
+      const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      const trail = unknownKey === undefined ? issue.path : [...issue.path, unknownKey];
+      return { ...at(offsetOf(document, trail, unknownKey !== undefined)), message: issue.message };
+    });
+    return { status: 'broken', faults };
+  } catch (error) {
+    // What `yaml` throws beside its own list: aliases over the limit, nesting deeper than the stack.
+    const reason = error instanceof RangeError ? '入れ子が深すぎます' : '別名（&や*）は使えません';
+    return {
+      status: 'broken',
+      faults: [{ path, line: 1, column: 1, message: `${reason}（「項目: 値」だけで書きます）` }],
+    };
+  }
+}
+
+/** The text as the MDX parser gets it: the head blanked line by line, so that every position is the file's own. */
+export function bodyInPlace(source: Source): string {
+  const head = source.text.slice(0, source.bodyStart);
+  return head.replace(/[^\n]/g, ' ') + source.text.slice(source.bodyStart);
+}
+
+/** 1-based line and column of an offset. */
+export function placeOf(source: Source, offset: number): { path: string; line: number; column: number } {
+  const before = source.text.slice(0, offset);
+  return {
+    path: source.path,
+    line: before.split('\n').length,
+    column: offset - before.lastIndexOf('\n'),
+  };
+}
+
+function offsetOf(document: ReturnType<typeof parseDocument>, trail: readonly PropertyKey[], ofKey: boolean): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const [depth, step] of trail.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === step);
+      if (!pair) return offset;
+      const wantsKey = (ofKey && depth === trail.length - 1) || !isNode(pair.value);
+      const target = wantsKey ? pair.key : pair.value;
+      node = pair.value;
+      offset = rangeStart(target) ?? offset;
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step];
+      offset = rangeStart(node) ?? offset;
+    }
+  }
+  return offset;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+/** Where a key of the front matter stands. */
+export function placeOfKey(source: Source, key: string): { path: string; line: number; column: number } {
+  const found = new RegExp(`^${key}:`, 'm').exec(source.text.slice(0, source.bodyStart));
+  return placeOf(source, found?.index ?? 0);
+}
+
+/**
+ * Characters of the body that a reader reads: no spaces, no markup, no link addresses. Counted on the text itself,
+ * since lists show the minutes of articles that nobody has compiled yet.
+ */
+export function countCharacters(source: Source): number {
+  const read = source.text
+    .slice(source.bodyStart)
+    .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, '')
+    .replace(/\]\([^()\s]{0,2000}\)/g, '')
+    .replace(/^[ \t]*(?:[-*+>#]+|\d{1,3}\.|[|:\s-]{3,}$)/gm, '')
+    .replace(/[\s|*`[\]~]+/g, '');
+  return read.length;
+}
