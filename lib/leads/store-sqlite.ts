@@ -97,6 +97,7 @@ export function openSqliteStore({ clock = () => new Date(), ...workerData }: Sql
       return () => listeners.delete(listener);
     },
     find: (idOrNumber) => ask('find', idOrNumber),
+    history: (idOrNumber) => ask('history', idOrNumber),
     list: (page) => ask('list', page),
     condition: () => ask('condition'),
     resend: async (idOrNumber) => tellListeners(await ask('resend', idOrNumber)),

@@ -73,6 +73,8 @@ export interface LeadStore {
 
   /** By id or reception number, as typed. */
   find(idOrNumber: string): Promise<LeadRecord | undefined>;
+  /** What a lead said before it was corrected, oldest first. */
+  history(idOrNumber: string): Promise<Lead[]>;
   list(page: { limit: number; after?: string }): Promise<LeadPage>;
   condition(): Promise<Condition>;
 

@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Env } from '#lib/env.ts';
 import { describeError } from '#lib/log.ts';
-import { keepMail } from './local-mailbox.ts';
+import { keepMail, removeLeftovers } from './local-mailbox.ts';
 import type { ComposedMail } from './mails.ts';
 
 /**
@@ -33,12 +33,15 @@ export function openTransport({ smtpUrl, dataDir }: Pick<Env, 'smtpUrl' | 'dataD
 
 function folderTransport(folder: string): Transport {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...NO_FILES });
+  let isTidy = false;
   return {
     destination: folder,
     send: async (mail) => {
       const { message } = await composer.sendMail(mail);
       if (!Buffer.isBuffer(message)) throw new Error('the stream transport gave no buffer');
       try {
+        if (!isTidy) await removeLeftovers(folder);
+        isTidy = true;
         await keepMail(folder, mail.messageId, message);
         return { status: 'sent' };
       } catch (error) {

@@ -20,6 +20,8 @@ export type Database = {
   /** Number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
   exec(sql: string): void;
+  /** Copies the write-ahead log into the database and cuts it to nothing, unless another process is reading. */
+  emptyLog(): void;
   readonly inTransaction: boolean;
   close(): void;
 };
@@ -59,6 +61,7 @@ export function openDatabase(file: string): Database {
     all: (sql, ...values) => prepare(sql).all(...values),
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
     exec: (sql) => connection.exec(sql),
+    emptyLog: () => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     get inTransaction() {
       return connection.isTransaction;
     },

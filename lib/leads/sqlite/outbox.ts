@@ -1,7 +1,7 @@
 import '#server-only';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { MAIL_KINDS } from '../schema.ts';
+import { type Lead, MAIL_KINDS } from '../schema.ts';
 import type { DueMail } from '../store.ts';
 import type { Database } from './database.ts';
 import { findRevision } from './records.ts';
@@ -11,6 +11,8 @@ import { findRevision } from './records.ts';
  * as over. Must exceed every pause and lease that is asked for.
  */
 const LATEST_MS = 3 * 60 * 60 * 1000;
+
+const UNREADABLE_PAUSE_MS = 60 * 60 * 1000;
 
 const dueRow = z.object({
   seq: z.number(),
@@ -36,8 +38,17 @@ export function claimDue(db: Database, now: number, limit: number, leaseSeconds:
   );
   return rows.flatMap((row) => {
     const due = dueRow.parse(row);
-    const lead = findRevision(db, due.lead_id, due.revision);
-    if (lead.state === 'erased') return [];
+    const lead = readLead(db, due.lead_id, due.revision);
+    if (typeof lead === 'string') {
+      // Put off and shown with its mail, so that one broken row does not stop all others.
+      db.run(
+        'UPDATE outbox SET last_error = ?, attempts = attempts + 1, next_attempt_at = ? WHERE seq = ?',
+        lead,
+        now + UNREADABLE_PAUSE_MS,
+        due.seq,
+      );
+      return [];
+    }
     const token = randomUUID();
     db.run(
       'UPDATE outbox SET lease_token = ?, lease_until = ?, attempts = attempts + 1 WHERE seq = ?',
@@ -56,6 +67,17 @@ export function claimDue(db: Database, now: number, limit: number, leaseSeconds:
       token,
     };
   });
+}
+
+/** The lead that a mail tells of, or why it cannot be read. */
+function readLead(db: Database, leadId: string, revision: number): Lead | string {
+  try {
+    const lead = findRevision(db, leadId, revision);
+    return lead.state === 'erased' ? 'the lead was erased' : lead;
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    return `unreadable lead: ${error.issues.map(({ path }) => path.join('.')).join(', ')}`;
+  }
 }
 
 /** `LeadStore.markSent`. */

@@ -15,8 +15,10 @@ export type Answer = { id: number; value: unknown } | { id: number; fault: Store
 
 /** Reads do not wait for the writer's lock. */
 export function isRead(name: Operation): boolean {
-  return name === 'find' || name === 'list' || name === 'condition' || name === 'removals';
+  return READS.has(name);
 }
+
+const READS: ReadonlySet<Operation> = new Set(['find', 'history', 'list', 'condition', 'removals']);
 
 /** A clock that all threads share and nobody sets. */
 export function monotonicMs(): number {

@@ -1,7 +1,7 @@
 import '#server-only';
 import { z } from 'zod';
 import { readNumber } from '../numbers.ts';
-import { erasedLeadSchema, type LeadRecord, leadSchema } from '../schema.ts';
+import { erasedLeadSchema, type Lead, type LeadRecord, leadSchema } from '../schema.ts';
 import type { Condition, LeadPage } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -70,6 +70,15 @@ export function findRevision(db: Database, leadId: string, revision: number): Le
     leadId,
   );
   return toRecord(row, mailsOf(db, [leadId]).get(leadId) ?? []);
+}
+
+/** `LeadStore.history`. */
+export function history(db: Database, idOrNumber: string): Lead[] {
+  const lead = find(db, idOrNumber);
+  if (lead === undefined || lead.state === 'erased') return [];
+  return Array.from({ length: lead.revision - 1 }, (_, index) => findRevision(db, lead.id, index + 1)).filter(
+    (earlier) => earlier.state !== 'erased',
+  );
 }
 
 const cursor = z.tuple([z.number(), z.string()]);

@@ -7,7 +7,7 @@ import { erase, forgetRemovals, purge, release, removals, resend } from './care.
 import { type Database, openDatabase, storeFault } from './database.ts';
 import { claimDue, markDead, markFailed, markSent } from './outbox.ts';
 import { type Answer, isRead, monotonicMs, type Request } from './protocol.ts';
-import { condition, find, list } from './records.ts';
+import { condition, find, history, list } from './records.ts';
 
 // The thread that owns the connection, started by store-sqlite.ts. SQLite is synchronous: here a sync to disk or a
 // lock held by another process makes only the store wait, never a page.
@@ -93,8 +93,18 @@ function commitGroup(): boolean {
     refuse(group, error);
     return true;
   }
+  if (group.some(({ name }) => name === 'erase' || name === 'purge')) emptyLog();
   for (const one of done) answer(one);
   return true;
+}
+
+/** What was erased still stands in the write-ahead log until its pages are copied and the log is cut. */
+function emptyLog(): void {
+  try {
+    database?.emptyLog();
+  } catch {
+    // The erasure itself is committed; a later checkpoint empties the log.
+  }
 }
 
 /** One write of a group: if it fails by itself, the others are not touched. */
@@ -126,6 +136,8 @@ function perform(db: Database, { name, args, now }: Request): unknown {
       return markDead(db, ...args);
     case 'find':
       return find(db, ...args);
+    case 'history':
+      return history(db, ...args);
     case 'list':
       return list(db, args[0].limit, args[0].after);
     case 'condition':
