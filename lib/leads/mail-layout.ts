@@ -1,5 +1,5 @@
 import '#server-only';
-import { type ComponentProps, type CSSProperties, createElement as h, type ReactNode } from 'react';
+import { type ComponentProps, type CSSProperties, Fragment, createElement as h, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { phrases } from '#lib/phrases.ts';
 
@@ -79,7 +79,7 @@ export function toHtml({ headline, blocks, footer }: MailContent, title: string)
     'td',
     { className: 'paper ink', style: { ...text(16), padding: '32px 20px 40px', backgroundColor: '#ffffff' } },
     h('h1', { className: 'ink', style: { ...text(20), ...strong, margin: '0 0 24px' } }, unbroken(headline)),
-    ...blocks.map((block, index) => h(BlockHtml, { key: index, block })),
+    ...blocks.map((block) => h(BlockHtml, { block })),
     h('div', { className: 'line', style: { borderTop: `1px solid ${LINE}`, marginTop: '40px', paddingTop: '12px' } }),
     h(Rows, { rows: footer, quiet: true }),
   );
@@ -123,7 +123,7 @@ function BlockHtml({ block }: { block: Block }): ReactNode {
       return h(
         'ol',
         { className: 'ink', style: { ...text(16), margin: '0 0 16px', padding: '0 0 0 1.6em' } },
-        ...block.steps.map((step) => h('li', { key: step, style: { margin: '0 0 6px' } }, step)),
+        ...block.steps.map((step) => h('li', { style: { margin: '0 0 6px' } }, step)),
       );
     case 'command':
       return h(
@@ -137,19 +137,24 @@ function BlockHtml({ block }: { block: Block }): ReactNode {
 /** `quiet` rows are the small print at the end: no lines, little room. */
 function Rows({ rows, quiet = false }: { rows: readonly Row[]; quiet?: boolean }): ReactNode {
   const line = quiet ? 'none' : `1px solid ${LINE}`;
-  const edge: CSSProperties = {
-    borderBottom: line,
-    padding: quiet ? '3px 12px 3px 0' : '10px 12px 10px 0',
-    verticalAlign: 'top',
+  const edge: CSSProperties = { borderBottom: line, padding: quiet ? '3px 0' : '10px 0', verticalAlign: 'top' };
+  const gap = { paddingRight: '14px' };
+  const label: CSSProperties = {
+    ...text(14),
+    ...edge,
+    ...gap,
+    color: SOFT,
+    fontWeight: 400,
+    textAlign: 'left',
+    width: '7em',
   };
-  const label: CSSProperties = { ...text(14), ...edge, color: SOFT, fontWeight: 400, textAlign: 'left', width: '9em' };
   const value: CSSProperties = { ...text(quiet ? 14 : 16), ...edge, overflowWrap: 'anywhere', whiteSpace: 'pre-line' };
   return table(
     { className: 'line', style: { borderTop: line, margin: quiet ? 0 : '0 0 24px' } },
     ...rows.map((row) =>
       h(
         'tr',
-        { key: row.label },
+        null,
         h('th', { scope: 'row', className: 'soft line', style: label }, unbroken(row.label)),
         h('td', { className: 'ink line', style: value }, link(row), row.note ? note(row.note) : null),
       ),
@@ -167,7 +172,8 @@ function note(words: string): ReactNode {
 
 /** Words for few lines, on which a phone breaks between phrases and nowhere inside them. */
 function unbroken(words: string): ReactNode {
-  return phrases(words).map((phrase, index) => h('span', { key: index, style: { display: 'inline-block' } }, phrase));
+  const spans = phrases(words).map((phrase) => h('span', { style: { display: 'inline-block' } }, phrase));
+  return h(Fragment, null, ...spans);
 }
 
 /** A table that only places things, told so to screen readers. */
