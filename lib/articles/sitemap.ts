@@ -1,5 +1,4 @@
 import '#server-only';
-import { site } from '#lib/site.ts';
 import { xmlText } from '#lib/xml.ts';
 import { changedAt, newestChange } from './feed.ts';
 import type { Snapshot } from './snapshot.ts';

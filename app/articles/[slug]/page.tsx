@@ -1,0 +1,60 @@
+import type { Metadata } from 'next';
+import { notFound, permanentRedirect } from 'next/navigation';
+import { articleParts } from '#components/article-parts.tsx';
+import { ArticleView } from '#components/article-view.tsx';
+import { catalog } from '#lib/articles/catalog.ts';
+import { renderArticle } from '#lib/articles/render.ts';
+import type { Article } from '#lib/articles/schema.ts';
+import { readEnv } from '#lib/env.ts';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { title, description, slug, publishedAt, updatedAt } = findArticle((await params).slug);
+  return {
+    title,
+    description,
+    alternates: { canonical: `/articles/${slug}` },
+    openGraph: {
+      type: 'article',
+      title,
+      description,
+      url: `/articles/${slug}`,
+      publishedTime: publishedAt.toISOString(),
+      modifiedTime: (updatedAt ?? publishedAt).toISOString(),
+    },
+  };
+}
+
+export default async function ArticlePage({ params }: Props) {
+  const article = findArticle((await params).slug);
+  const { figures, related } = catalog().snapshot(new Date());
+  const parts = articleParts(article.slug, (id) => figures.find((figure) => figure.id === id));
+  const drawn = await renderArticle(article, parts);
+  if (drawn.status === 'broken') throw new BrokenArticle(drawn.faults);
+  return <ArticleView article={article} drawn={drawn} related={related(article.slug)} origin={readEnv().siteUrl} />;
+}
+
+/** The article at this address now. Anything else ends the page: moved, not there, or not drawable. */
+function findArticle(slug: string): Article {
+  const found = catalog().snapshot(new Date()).find(slug);
+  switch (found.status) {
+    case 'visible':
+      return found.article;
+    case 'moved':
+      return permanentRedirect(`/articles/${found.to}`);
+    case 'hidden':
+    case 'unknown':
+      return notFound();
+    case 'broken':
+      throw new BrokenArticle(found.faults);
+  }
+}
+
+/** Not a 404: the article exists, its file must be mended, and whoever serves the page may have an older version. */
+class BrokenArticle extends Error {
+  override name = 'BrokenArticle';
+  constructor(faults: readonly { path: string; line: number; message: string }[]) {
+    super(faults.map(({ path, line, message }) => `${path}:${line} ${message}`).join('\n'));
+  }
+}

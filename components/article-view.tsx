@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import type { Article, Heading } from '#lib/articles/schema.ts';
+import { site } from '#lib/site.ts';
+import { ArticleHead } from './article-head.tsx';
+import { AuthorBox } from './author-box.tsx';
+import { Breadcrumb } from './breadcrumb.tsx';
+import { Contents } from './contents.tsx';
+import { Cta, FixedCta } from './cta.tsx';
+import { Entries } from './entries.tsx';
+import { JsonLd } from './json-ld.tsx';
+
+/** The drawn body of an article, in the parts between which the page puts its own. */
+export type ArticleBody = { opening: ReactNode; body: ReactNode; sources: ReactNode; headings: readonly Heading[] };
+
+/** The page of one article, in the order that every article has. `origin` is the site's address. */
+export function ArticleView({
+  article,
+  drawn,
+  related,
+  origin,
+}: {
+  article: Article;
+  drawn: ArticleBody;
+  related: readonly Article[];
+  origin: string;
+}) {
+  const { slug, title, author, supervisor } = article;
+  return (
+    <>
+      <Breadcrumb
+        trail={[{ href: '/articles', label: '記事一覧' }]}
+        here={{ href: `/articles/${slug}`, label: title }}
+        origin={origin}
+      />
+      <article>
+        <ArticleHead article={article} />
+        <div className="article-body">
+          <div className="prose">{drawn.opening}</div>
+          <Cta place="opening" article={slug} />
+          <Contents sections={drawn.headings.filter(({ depth }) => depth === 2)} />
+          <div className="prose">{drawn.body}</div>
+          <Cta place="end" article={slug} />
+          <AuthorBox author={author} supervisor={supervisor} />
+          {drawn.sources}
+        </div>
+        <FixedCta article={slug} />
+      </article>
+      {related.length > 0 && (
+        <section className="band" aria-labelledby="related">
+          <h2 id="related">あわせて読みたい記事</h2>
+          <Entries articles={related} level={3} brief />
+        </section>
+      )}
+      <JsonLd data={articleData(article, origin)} />
+    </>
+  );
+}
+
+function articleData(article: Article, origin: string) {
+  const { slug, title, description, author, publishedAt, updatedAt, category } = article;
+  return {
+    '@type': 'Article',
+    headline: title,
+    description,
+    inLanguage: 'ja',
+    articleSection: category.name,
+    mainEntityOfPage: `${origin}/articles/${slug}`,
+    datePublished: publishedAt.toISOString(),
+    dateModified: (updatedAt ?? publishedAt).toISOString(),
+    author: {
+      '@type': author.kind === 'person' ? 'Person' : 'Organization',
+      name: author.name,
+      url: `${origin}/authors/${author.id}`,
+    },
+    publisher: { '@type': 'Organization', name: site.name, url: `${origin}/` },
+  };
+}
