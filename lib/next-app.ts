@@ -36,8 +36,7 @@ export async function startNext(options: { dev: boolean; projectDir: string; por
       const answer = await inject((request, response) => void handle(request, response), {
         method,
         url,
-        // Next must not compress or answer 304: both are decided for the whole answer afterwards.
-        headers: { ...headers, 'accept-encoding': 'identity', 'if-none-match': undefined, 'content-length': undefined },
+        headers: wholeAnswer(headers),
         ...(body ? { payload: body } : {}),
       });
       const single = Object.entries(answer.headers).map(([name, value]) => [name, value?.toString()]);
@@ -47,4 +46,14 @@ export async function startNext(options: { dev: boolean; projectDir: string; por
     upgrade: (request, socket, head) => app.getUpgradeHandler()(request, socket, head),
     close: () => app.close(),
   };
+}
+
+/** Headers without what would make Next compress or answer 304: both are decided for the whole answer afterwards. */
+function wholeAnswer(headers: Question['headers']): Record<string, string | string[]> {
+  const left: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const conditional = name.startsWith('if-') || name === 'accept-encoding' || name === 'content-length';
+    if (value !== undefined && !conditional) left[name] = value;
+  }
+  return left;
 }

@@ -23,7 +23,7 @@ const CODE = [
 /** The key that keeps action ids the same from build to build: configured, or made once and kept in DATA_DIR. */
 function actionsKey(): string {
   const env = readEnv();
-  return env.actionsKey ?? secrets(env.dataDir).actionsKey;
+  return secrets(env.dataDir, env.actionsKey).actionsKey;
 }
 
 /** A digest of everything that a build is made from; the articles are not part of it. */

@@ -17,7 +17,7 @@ type Options = {
   siteUrl: string;
   maxBytes: number;
   askNext: (url: string) => Promise<NextAnswer>;
-  log: { error: (fields: Record<string, unknown>) => void };
+  log: { error: (fields: { event: string; key: string; reason: string }) => void };
 };
 
 export type Reader = {
@@ -40,7 +40,7 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
     maxBytes,
     onStale(key, error) {
       stale.add(key);
-      log.error({ event: 'reader.stale', key, error: String(error) });
+      log.error({ event: 'reader.stale', key, reason: String(error) });
     },
   });
 
