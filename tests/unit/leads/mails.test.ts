@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { composeFallback, composeMail } from '#lib/leads/mails.ts';
 import { site } from '#lib/site.ts';
 import { built, hasPython, readings } from './read-mail.ts';
 import { context, lead, toAgent, toVisitor, WRITTEN } from './sample-lead.ts';
+
+// Hundreds of random cases and processes of their own: slow on a busy machine, never stuck.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(() => {
   if (!hasPython) console.info('python3が無いため、メールの2つ目の読み取り（Pythonのemail）は省きました');
