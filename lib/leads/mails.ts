@@ -6,7 +6,7 @@ import { type MailContent, toHtml, toText } from './mail-layout.ts';
 import { agentWords, showCommand, visitorWords } from './mail-words.ts';
 import type { Lead, MailKind } from './schema.ts';
 
-export type Mailbox = { name: string; address: string };
+type Mailbox = { name: string; address: string };
 
 /** What nodemailer sends. Objects, never strings, wherever an address stands: a comma in a string is two recipients. */
 export type ComposedMail = {
