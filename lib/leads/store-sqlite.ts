@@ -9,9 +9,8 @@ import { StoreError } from './store-error.ts';
 // make a `new URL('…', import.meta.url)` point to a chunk that does not exist. The path is hidden from it as well, or
 // it would trace the whole project into its output.
 const threadFile = () => path.join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'leads', 'sqlite', 'worker.ts');
-/** A write may wait this long for its turn, and the whole request no longer than the second. */
-const TURN_MS = 9_000;
-const ANSWER_MS = 10_000;
+/** Of the time for an answer, the share in which a write may wait for its turn: the rest is for doing it. */
+const TURN_SHARE = 0.9;
 const NODE_MAJOR = '24';
 
 export type SqliteStoreOptions = {
@@ -23,6 +22,8 @@ export type SqliteStoreOptions = {
   mailDomain: string;
   /** The store's clock, by which mails fall due and leases end. */
   clock?: () => Date;
+  /** A request that takes longer is refused. */
+  answerWithinMs?: number;
 };
 
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void; timer: NodeJS.Timeout };
@@ -33,7 +34,8 @@ type Waiting = { resolve(value: unknown): void; reject(error: Error): void; time
  * request opens anew. While no request is under way, it does not keep the process alive.
  * @throws {StoreError} `unsupported` on a Node that the store was not tested with.
  */
-export function openSqliteStore({ clock = () => new Date(), ...workerData }: SqliteStoreOptions): LeadStore {
+export function openSqliteStore(options: SqliteStoreOptions): LeadStore {
+  const { clock = () => new Date(), answerWithinMs = 10_000, ...workerData } = options;
   if (process.versions.node.split('.')[0] !== NODE_MAJOR) {
     throw new StoreError('unsupported', `Node.js ${NODE_MAJOR}が必要です（いまは${process.versions.node}）`);
   }
@@ -75,10 +77,16 @@ export function openSqliteStore({ clock = () => new Date(), ...workerData }: Sql
       thread ??= start();
       const id = ++lastId;
       const late = () =>
-        settle(id, () => reject(new StoreError('unreachable', `no answer to ${name} within ${ANSWER_MS} ms`)));
-      waiting.set(id, { resolve, reject, timer: setTimeout(late, ANSWER_MS) });
+        settle(id, () => reject(new StoreError('unreachable', `no answer to ${name} within ${answerWithinMs} ms`)));
+      waiting.set(id, { resolve, reject, timer: setTimeout(late, answerWithinMs) });
       thread.ref();
-      thread.postMessage({ id, name, args, now: clock().getTime(), deadline: monotonicMs() + TURN_MS });
+      thread.postMessage({
+        id,
+        name,
+        args,
+        now: clock().getTime(),
+        deadline: monotonicMs() + answerWithinMs * TURN_SHARE,
+      });
     }) as ReturnType<LeadStore[Name]>;
 
   const tellListeners = <T>(result: T): T => {
