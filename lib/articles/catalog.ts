@@ -4,12 +4,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
-import { type Compiled, compile } from './compile.ts';
-import { atTop, displayPath, isPlainFile, type Listing, listContent, readText } from './folder.ts';
-import { type Author, authorSchema, categoriesSchema, type Fault, figuresSchema } from './schema.ts';
+import type { Compiled } from './compile.ts';
+import { atTop, displayPath, type FoundText, type Listing, listContent, readText, type Signature } from './folder.ts';
+import {
+  type Author,
+  authorSchema,
+  type Category,
+  categoriesSchema,
+  type Fault,
+  type Figure,
+  faultLine,
+  figuresSchema,
+} from './schema.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { countCharacters, readArticle, readYaml, type Source } from './source.ts';
-import { byPlace, type Kept, takeStock, type Version } from './stock.ts';
+import { countCharacters, type Read, readArticle, readYaml } from './source.ts';
+import { byPlace, type Kept, namesIn, slugOf, takeStock, unknownNames, type Version } from './stock.ts';
+import { faultsOf, onTheSpot, type Workshop } from './workshop.ts';
 
 export type Catalog = {
   /** What readers see at `now`. The same object until a file changes or `nextChangeAt` is reached. */
@@ -21,18 +31,15 @@ export type Catalog = {
   /** For `/readyz`: articles in stock, and the problems as `path:line:col: message`. */
   condition(): { articles: number; problems: string[] };
   /**
-   * Reads what changed on disk (only these files, where they are known). A changed body is compiled before it
-   * replaces the good version; one that is broken leaves the good version in place. True when anything changed.
+   * Takes over what changed on disk: these files (paths inside the folder), or whatever differs from a listing. A
+   * changed article is compiled before it replaces the good version; a broken one leaves the good version in place.
+   * True when what readers see or `problems` may have changed. Calls wait for each other.
    */
-  refresh(files?: readonly string[]): Promise<boolean>;
-  /** Compiles every body that nobody has asked for yet, so that its faults are known. True when one was broken. */
+  refresh(changes: readonly string[] | Listing): Promise<boolean>;
+  /** Compiles every body that nobody has asked for yet, so that `problems` knows all. True as for `refresh`. */
   verify(): Promise<boolean>;
-};
-
-/** The slow work of a catalog. By default done on the spot; `watchContent` gives it to a thread. */
-export type Workshop = {
-  compile(source: Source): Compiled | Promise<Compiled>;
-  list(root: string): Listing | Promise<Listing>;
+  /** From now on bodies are compiled there. */
+  workIn(workshop: Workshop): void;
 };
 
 /** How many compiled bodies are kept: a page is compiled for its head and its body, and shortly after it was saved. */
@@ -44,215 +51,196 @@ export function catalog(): Catalog {
 }
 
 /** Reads the front matter of every article in `root`; bodies wait until they are asked for. */
-export function openCatalog(root: string, workshop: Workshop = { compile, list: listContent }): Catalog {
-  const articles = new Map<string, Kept<Version> & { slug: string }>();
-  const authors = new Map<string, Kept<Author>>();
-  const files = {
-    articles,
-    authors,
-    categories: readSetting(root, 'categories.yaml', categoriesSchema, undefined),
-    figures: readSetting(root, 'figures.yaml', figuresSchema, undefined),
-  };
+export function openCatalog(root: string): Catalog {
+  const files: {
+    articles: Map<string, Kept<Version>>;
+    authors: Map<string, Kept<Author>>;
+    categories: Kept<Category[]>;
+    figures: Kept<Figure[]>;
+  } = { articles: new Map(), authors: new Map(), categories: NOTHING_YET, figures: NOTHING_YET };
+  const signatures = new Map<string, Signature>();
   const bodies = new Map<string, Compiled>();
   const verified = new WeakSet<Version>();
   let folderFaults: Fault[] = [];
   let taken: ReturnType<typeof takeStock> | undefined;
   let window: { from: Date; until: Date | null; snapshot: Snapshot } | undefined;
-  let busy: Promise<unknown> = Promise.resolve();
+  let workshop: Workshop = onTheSpot;
+  let underWay: Promise<unknown> = Promise.resolve();
+  let changes = 0;
 
-  const stock = () => {
-    taken ??= takeStock(files);
-    return taken;
-  };
-  const changed = () => {
+  function changed(): void {
     taken = undefined;
     window = undefined;
-  };
+    changes += 1;
+  }
 
-  /** Notes what a listing says; returns the files whose signature is new. */
-  function compare(listing: Listing): string[] {
-    if (listing.status === 'missing') {
-      // In mid-replacement, or lost: everything stays as it was until the folder is back.
-      folderFaults = [atTop(displayPath(root, ''), 'フォルダーが見つかりません（articlesを含むフォルダーを置きます）')];
-      return [];
-    }
-    if (JSON.stringify(folderFaults) !== JSON.stringify(listing.faults)) {
-      folderFaults = listing.faults;
+  function stockNow(): ReturnType<typeof takeStock> {
+    taken ??= takeStock(files);
+    return taken;
+  }
+
+  /** The files that are not as they were read, settings first: articles refer to them. */
+  function differing(listing: Listing): string[] {
+    const faults = listing.status === 'missing' ? [listing.fault] : listing.faults;
+    if (JSON.stringify(faults) !== JSON.stringify(folderFaults)) {
+      folderFaults = faults;
       changed();
     }
-    const gone = [...articles.keys(), ...authors.keys()].filter((file) => !listing.files.has(file));
-    for (const file of gone) forget(file);
-    return [...listing.files]
-      .filter(([file, signature]) => keptOf(file)?.signature !== signature)
-      .map(([file]) => file);
+    // A folder that is not there is being replaced, or lost: what was read stays until it is back.
+    if (listing.status === 'missing') return [];
+    const names = new Set([...SETTINGS, ...signatures.keys(), ...listing.files.keys()]);
+    return [...names]
+      .filter((file) => listing.files.get(file) !== signatures.get(file))
+      .sort((a, b) => Number(a.startsWith('articles/')) - Number(b.startsWith('articles/')));
   }
 
-  function keptOf(file: string): { signature: string } | undefined {
-    if (file === 'categories.yaml') return files.categories;
-    if (file === 'figures.yaml') return files.figures;
-    return articles.get(file) ?? authors.get(file);
-  }
-
-  function forget(file: string): void {
-    if (articles.delete(file) || authors.delete(file)) changed();
-  }
-
-  /** Reads one file. An article comes back unless it is broken, and is in stock only after `accept`. */
-  function read(file: string): { version: Version; signature: string } | undefined {
-    if (file === 'categories.yaml') files.categories = readSetting(root, file, categoriesSchema, files.categories);
-    else if (file === 'figures.yaml') files.figures = readSetting(root, file, figuresSchema, files.figures);
-    else if (file.startsWith('authors/')) {
+  /** Reads one file. Settings count at once; an article comes back as a candidate for `accept`. */
+  function read(file: string): Version | undefined {
+    const found = readText(root, file);
+    if (found.status === 'gone') signatures.delete(file);
+    else signatures.set(file, found.signature);
+    const path = displayPath(root, file);
+    if (file.startsWith('articles/')) {
+      if (found.status === 'gone') {
+        if (files.articles.delete(file)) changed();
+        return undefined;
+      }
+      const version = readVersion(file, path, found);
+      if (version.status === 'read') return version.value;
+      refuse(file, version.faults);
+      return undefined;
+    }
+    if (file === 'categories.yaml')
+      files.categories = keep(files.categories, readSetting(path, found, categoriesSchema));
+    else if (file === 'figures.yaml') files.figures = keep(files.figures, readSetting(path, found, figuresSchema));
+    else if (found.status === 'gone') files.authors.delete(file);
+    else {
       const id = file.slice('authors/'.length, -'.yaml'.length);
-      authors.set(
-        file,
-        readSetting(
-          root,
-          file,
-          authorSchema.transform((author) => ({ ...author, id })),
-          authors.get(file),
-        ),
-      );
-    } else return readVersion(file);
+      const author = readSetting(path, found, authorSchema);
+      const named = author.status === 'read' ? { ...author, value: { ...author.value, id } } : author;
+      files.authors.set(file, keep(files.authors.get(file), named));
+    }
     changed();
     return undefined;
   }
 
-  function readVersion(file: string): { version: Version; signature: string } | undefined {
-    const slug = slugOf(file);
-    const found = readText(root, file);
-    if (found.status === 'gone') {
-      forget(file);
-      return undefined;
-    }
-    const { signature } = found;
-    const parsed =
-      found.status === 'read'
-        ? readArticle(displayPath(root, file), found.text)
-        : { status: 'broken' as const, faults: [found.fault] };
-    if (parsed.status === 'broken') {
-      refuse(file, signature, parsed.faults);
-      return undefined;
-    }
-    const { source, matter } = parsed.value;
-    const sourceHash = hash('sha256', source.text, 'base64url').slice(0, 16);
-    return { version: { slug, source, matter, sourceHash, characters: countCharacters(source) }, signature };
-  }
-
-  function accept(file: string, version: Version, signature: string): void {
-    articles.set(file, { slug: version.slug, signature, good: version, faults: [] });
+  function accept(version: Version): void {
+    files.articles.set(version.file, { good: version, faults: [] });
     changed();
   }
 
-  function refuse(file: string, signature: string, faults: Fault[]): void {
-    articles.set(file, { slug: slugOf(file), signature, good: articles.get(file)?.good, faults });
+  function refuse(file: string, faults: Fault[]): void {
+    files.articles.set(file, { good: files.articles.get(file)?.good, faults });
     changed();
   }
 
-  async function compileOnce(version: Version): Promise<Compiled> {
+  /** A body that turns out broken takes its version out of stock, unless a newer one is there already. */
+  function note(version: Version, faults: Fault[]): void {
+    if (faults.length === 0) verified.add(version);
+    else if (files.articles.get(version.file)?.good === version) {
+      files.articles.set(version.file, { good: undefined, faults });
+      changed();
+    }
+  }
+
+  async function compileBody(version: Version): Promise<Compiled> {
     const known = bodies.get(version.sourceHash);
     if (known) return known;
     const compiled = await workshop.compile(version.source);
-    bodies.set(version.sourceHash, compiled);
     const [oldest] = bodies.keys();
-    if (bodies.size > BODIES_KEPT && oldest !== undefined) bodies.delete(oldest);
+    if (bodies.size >= BODIES_KEPT && oldest !== undefined) bodies.delete(oldest);
+    bodies.set(version.sourceHash, compiled);
     return compiled;
   }
 
-  /** Compiles a version that is in stock; a broken one is taken out. */
-  async function check(file: string, version: Version): Promise<Compiled> {
-    const compiled = await compileOnce(version);
-    const kept = articles.get(file);
-    if (compiled.status === 'compiled') verified.add(version);
-    else if (kept?.good === version) {
-      articles.set(file, { ...kept, good: undefined, faults: compiled.faults });
-      changed();
+  async function replace(candidate: Version): Promise<void> {
+    const { good, faults } = files.articles.get(candidate.file) ?? {};
+    if (good?.sourceHash === candidate.sourceHash) {
+      if (faults?.length) accept(good);
+      return;
     }
-    return compiled;
+    const unknown = unknownNames(candidate, namesIn(files));
+    if (unknown.length > 0) return refuse(candidate.file, unknown);
+    const compiled = await compileBody(candidate);
+    if (compiled.status === 'broken') return refuse(candidate.file, compiled.faults);
+    verified.add(candidate);
+    accept(candidate);
   }
 
-  async function refresh(only: readonly string[] | undefined): Promise<boolean> {
-    const before = taken;
-    const plain = only?.every((file) => isPlainFile(root, file));
-    const pending = only && plain ? only : compare(await workshop.list(root));
-    for (const file of pending) {
-      const candidate = read(file);
-      if (!candidate) continue;
-      const { version, signature } = candidate;
-      if (articles.get(file)?.good?.sourceHash === version.sourceHash) {
-        const kept = articles.get(file);
-        if (kept) articles.set(file, { ...kept, signature, faults: [] });
-        changed();
-        continue;
-      }
-      const compiled = await compileOnce(version);
-      if (compiled.status === 'compiled') {
-        verified.add(version);
-        accept(file, version, signature);
-      } else refuse(file, signature, compiled.faults);
-      // A pull may bring thousands of files: requests are answered in between.
-      await nextTurn();
-    }
-    return taken !== before || taken === undefined;
-  }
-
-  for (const file of compare(listContent(root))) {
-    const candidate = read(file);
-    if (candidate) accept(file, candidate.version, candidate.signature);
+  for (const file of differing(listContent(root))) {
+    const version = read(file);
+    if (version) accept(version);
   }
 
   return {
     snapshot(now) {
       if (!window || now < window.from || (window.until && now >= window.until)) {
-        const snapshot = takeSnapshot(stock().stock, now);
+        const snapshot = takeSnapshot(stockNow().stock, now);
         window = { from: now, until: snapshot.nextChangeAt, snapshot };
       }
       return window.snapshot;
     },
     async compiled(slug) {
-      for (const [file, { slug: own, good }] of articles) {
-        if (own === slug && good) return check(file, good);
-      }
-      return { status: 'broken', faults: [...(stock().stock.broken.get(slug) ?? [])] };
+      const { versions, stock } = stockNow();
+      const version = versions.get(slug);
+      if (!version) return { status: 'broken', faults: [...(stock.broken.get(slug) ?? [])] };
+      const compiled = await compileBody(version);
+      note(version, faultsOf(compiled));
+      return compiled;
     },
-    problems: () => [...stock().faults, ...folderFaults].sort(byPlace),
+    problems: () => [...stockNow().faults, ...folderFaults].sort(byPlace),
     condition() {
-      const problems = this.problems().map(
-        ({ path, line, column, message }) => `${path}:${line}:${column}: ${message}`,
-      );
-      return { articles: stock().stock.articles.length, problems };
+      const { stock } = stockNow();
+      return { articles: stock.articles.length, problems: this.problems().map(faultLine) };
     },
-    refresh(only) {
-      const turn = busy.then(() => refresh(only));
-      busy = turn.catch(() => undefined);
+    refresh(what) {
+      const turn = underWay.then(async () => {
+        const before = changes;
+        for (const file of 'status' in what ? differing(what) : what) {
+          const candidate = read(file);
+          if (!candidate) continue;
+          await replace(candidate);
+          // A pull may bring thousands of files: requests are answered in between.
+          await nextTurn();
+        }
+        return changes !== before;
+      });
+      underWay = turn.catch(() => undefined);
       return turn;
     },
     async verify() {
-      let broken = false;
-      for (const [file, { good }] of [...articles]) {
-        if (!good || verified.has(good)) continue;
-        broken = (await check(file, good)).status === 'broken' || broken;
-        await nextTurn();
+      const before = changes;
+      for (const { good } of [...files.articles.values()]) {
+        if (good && !verified.has(good)) note(good, await workshop.faultsOf(good.source));
       }
-      return broken;
+      return changes !== before;
+    },
+    workIn(given) {
+      workshop = given;
     },
   };
 }
 
-function slugOf(file: string): string {
-  return file.replace(/^articles\//, '').replace(/(?:\/index)?\.mdx$/, '');
+const NOTHING_YET = { good: undefined, faults: [] };
+const SETTINGS = ['categories.yaml', 'figures.yaml'];
+
+/** A newly read file beside what it said before: the last good content stays. */
+function keep<T>(before: Kept<T> | undefined, read: Read<T>): Kept<T> {
+  return read.status === 'read' ? { good: read.value, faults: [] } : { good: before?.good, faults: read.faults };
 }
 
-/** Reads a YAML file; where it is broken or gone, what it said last stays good. */
-function readSetting<T>(root: string, file: string, schema: z.ZodType<T>, before: Kept<T> | undefined): Kept<T> {
-  const path = displayPath(root, file);
-  const found = readText(root, file);
-  if (found.status === 'gone') {
-    return { signature: '', good: before?.good, faults: [atTop(path, 'ファイルがありません（元に戻します）')] };
-  }
-  const { signature } = found;
-  if (found.status === 'broken') return { signature, good: before?.good, faults: [found.fault] };
-  const parsed = readYaml(path, found.text, schema);
-  return parsed.status === 'read'
-    ? { signature, good: parsed.value, faults: [] }
-    : { signature, good: before?.good, faults: parsed.faults };
+function readSetting<T>(path: string, found: FoundText, schema: z.ZodType<T>): Read<T> {
+  if (found.status === 'read') return readYaml(path, found.text, schema);
+  const missing = atTop(path, 'ファイルがありません（元の場所に戻します）');
+  return { status: 'broken', faults: [found.status === 'broken' ? found.fault : missing] };
+}
+
+function readVersion(file: string, path: string, found: Exclude<FoundText, { status: 'gone' }>): Read<Version> {
+  if (found.status === 'broken') return { status: 'broken', faults: [found.fault] };
+  const read = readArticle(path, found.text);
+  if (read.status === 'broken') return read;
+  const { source, matter } = read.value;
+  const sourceHash = hash('sha256', source.text, 'base64url').slice(0, 16);
+  const version = { file, slug: slugOf(file), source, matter, sourceHash, characters: countCharacters(source) };
+  return { status: 'read', value: version };
 }

@@ -51,23 +51,6 @@ const toHast = unified()
   })
   .freeze();
 
-/** Parses the body to a tree with the file's own positions. */
-export function parseBody(source: Source): { status: 'parsed'; tree: Root } | { status: 'broken'; faults: Fault[] } {
-  try {
-    return { status: 'parsed', tree: parser.parse(bodyInPlace(source)) };
-  } catch (error) {
-    if (error instanceof VFileMessage) {
-      const { offset, message } = explainMdx(error, source.text, source.bodyStart);
-      return { status: 'broken', faults: [{ ...placeOf(source, offset), message }] };
-    }
-    if (error instanceof RangeError) {
-      const message = '入れ子が深すぎます（引用と箇条書きの段を減らします）';
-      return { status: 'broken', faults: [{ ...placeOf(source, source.bodyStart), message }] };
-    }
-    throw error;
-  }
-}
-
 /**
  * Compiles an article's body. It is broken where it cannot be drawn safely: MDX that does not parse, `import`,
  * `export`, `{expressions}`, components or props beyond the table, links of unknown schemes. What is merely bad
@@ -76,11 +59,25 @@ export function parseBody(source: Source): { status: 'parsed'; tree: Root } | { 
 export function compile(source: Source): Compiled {
   const parsed = parseBody(source);
   if (parsed.status === 'broken') return parsed;
-  const faults = [...unsafe(parsed.tree, source)];
-  if (faults.length > 0) return { status: 'broken', faults };
   const headings = nameHeadings(parsed.tree);
-  const tree = toHast.runSync(parsed.tree);
-  return { status: 'compiled', body: { ...split(tree), headings } };
+  return { status: 'compiled', body: { ...split(toHast.runSync(parsed.tree)), headings } };
+}
+
+/** The body as a tree with the file's own positions, checked as `compile` says. */
+export function parseBody(source: Source): { status: 'parsed'; tree: Root } | { status: 'broken'; faults: Fault[] } {
+  const broken = (offset: number, message: string) => {
+    return { status: 'broken' as const, faults: [{ ...placeOf(source, offset), message }] };
+  };
+  try {
+    const tree = parser.parse(bodyInPlace(source));
+    const faults = [...unsafe(tree, source.path)];
+    return faults.length > 0 ? { status: 'broken', faults } : { status: 'parsed', tree };
+  } catch (error) {
+    if (error instanceof RangeError) return broken(source.bodyStart, TOO_DEEP);
+    if (!(error instanceof VFileMessage)) throw error;
+    const { offset, message } = explainMdx(error, source.text, source.bodyStart);
+    return broken(offset, message);
+  }
 }
 
 /** Every node of the tree, parents first, each with its ancestors. */
@@ -98,16 +95,23 @@ export function textOf(node: Nodes): string {
   return 'value' in node ? node.value : '';
 }
 
+/** Deeper than any reader follows, and far from where drawing would exhaust the stack. */
+const DEPTH_LIMIT = 40;
+const TOO_DEEP = '入れ子が深すぎます（引用や箇条書きの段を減らします）';
 const SCHEMES = /^(?:https?:\/\/|mailto:|tel:|\/(?!\/)|#)/i;
 
-function* unsafe(tree: Root, source: Source): Generator<Fault> {
+function* unsafe(tree: Root, path: string): Generator<Fault> {
   for (const [node, ancestors] of nodesOf(tree)) {
     const fault = (message: string): Fault => ({
-      path: source.path,
+      path,
       line: node.position?.start.line ?? 1,
       column: node.position?.start.column ?? 1,
       message,
     });
+    if (ancestors.length > DEPTH_LIMIT) {
+      yield fault(TOO_DEEP);
+      return;
+    }
     switch (node.type) {
       case 'mdxjsEsm':
         yield fault(ESM_SENTENCE);

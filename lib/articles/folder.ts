@@ -9,134 +9,133 @@ import { type Fault, SLUG } from './schema.ts';
  * (`articles/pmo.mdx`); what does not belong there is a fault, never an exception.
  */
 
-/** Changes whenever the file may have: also on a write that keeps size and modification time. */
-type Signature = string;
+/** Differs whenever the file may: `ctime` moves on every write, whatever happens to size and modification time. */
+export type Signature = string;
 
 export type Listing =
-  | { status: 'listed'; files: Map<string, Signature>; folders: string[]; faults: Fault[] }
-  | { status: 'missing' };
+  /** `folders` with an identity each, so that one that was replaced under its name is noticed. */
+  | { status: 'listed'; files: Map<string, Signature>; folders: Map<string, string>; faults: Fault[] }
+  | { status: 'missing'; fault: Fault };
 
 const SIZE_LIMIT = 1_000_000;
-const FIXED_FILES = ['categories.yaml', 'figures.yaml'];
+const SETTINGS = ['categories.yaml', 'figures.yaml'];
 
-/** How faults name a file: from the working directory where that is shorter, as an editor would type it. */
+/** How faults name a file: from the working directory where it lies inside, as an editor would type it. */
 export function displayPath(root: string, file: string): string {
   const absolute = path.join(root, file);
   const relative = path.relative(process.cwd(), absolute);
   return relative.startsWith('..') ? absolute : relative;
 }
 
-/** Every content file with its signature. `missing` when the folder itself cannot be read, as in mid-replacement. */
+/** Every content file in order of its name. `missing` while the folder cannot be read, as in mid-replacement. */
 export function listContent(root: string): Listing {
   const files = new Map<string, Signature>();
-  const folders = [''];
+  const folders = new Map<string, string>();
   const faults: Fault[] = [];
+  const refuse = (file: string, message: string) => faults.push(atTop(displayPath(root, file), message));
+  const list = (folder: string) => {
+    const full = path.join(root, folder);
+    folders.set(folder, identityOf(full));
+    const entries = fs.readdirSync(full, { withFileTypes: true }).filter(({ name }) => !isScratch(name));
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  };
   try {
     const inside = [fs.realpathSync(root), fs.realpathSync(path.join(root, 'articles'))];
-    const list = (folder: string) => {
-      folders.push(folder);
-      return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).filter(({ name }) => !isScratch(name));
-    };
     const add = (file: string, entry: fs.Dirent) => {
-      const signature = sign(path.join(root, file), entry, inside);
-      if (signature.status === 'signed') files.set(file, signature.value);
-      else if (signature.status === 'refused') faults.push(atTop(displayPath(root, file), signature.message));
+      const full = path.join(root, file);
+      const stats = fs.statSync(full, { throwIfNoEntry: false });
+      if (entry.isSymbolicLink() && !(stats && isInside(fs.realpathSync(full), inside))) {
+        refuse(file, 'フォルダーの外を指すリンクです（ファイルそのものをこのフォルダーに置きます）');
+      } else if (stats?.isFile()) files.set(file, signatureOf(stats));
+      else if (stats) refuse(file, 'ファイルではありません（同じ名前のファイルに置き換えます）');
     };
-    for (const name of FIXED_FILES) {
-      if (fs.existsSync(path.join(root, name))) files.set(name, signatureOf(fs.statSync(path.join(root, name))));
+    for (const entry of list('')) if (SETTINGS.includes(entry.name)) add(entry.name, entry);
+    for (const entry of list('authors')) {
+      const file = `authors/${entry.name}`;
+      if (isContentFile(file)) add(file, entry);
+      else refuse(file, '著者のファイルの名前ではありません（a-z、0-9と-だけの名前に.yamlを付けます）');
     }
-    for (const entry of list('authors')) if (entry.name.endsWith('.yaml')) add(`authors/${entry.name}`, entry);
     for (const entry of list('articles')) {
       const file = `articles/${entry.name}`;
-      if (isFolder(path.join(root, file), entry)) {
-        if (!SLUG.test(entry.name)) faults.push(atTop(displayPath(root, file), NAME_SENTENCE));
-        else {
+      if (isContentFile(file)) add(file, entry);
+      else if (isFolder(path.join(root, file), entry)) {
+        if (!isContentFile(`${file}/index.mdx`)) refuse(file, NAME_SENTENCE);
+        else if (!isInside(fs.realpathSync(path.join(root, file)), inside)) {
+          refuse(file, 'フォルダーの外を指すリンクです（記事のフォルダーそのものをここに置きます）');
+        } else {
           const index = list(file).find(({ name }) => name === 'index.mdx');
           if (index) add(`${file}/index.mdx`, index);
+          else refuse(file, 'index.mdxがありません（記事をindex.mdxという名前で置くか、フォルダーを消します）');
         }
-      } else if (/\.mdx?$/i.test(entry.name)) {
-        if (entry.name.endsWith('.mdx') && SLUG.test(entry.name.slice(0, -4))) add(file, entry);
-        else faults.push(atTop(displayPath(root, file), NAME_SENTENCE));
-      }
+      } else refuse(file, NAME_SENTENCE);
     }
     return { status: 'listed', files, folders, faults };
   } catch (error) {
-    if (isGone(error)) return { status: 'missing' };
-    throw error;
+    if (!isSystemError(error)) throw error;
+    const message = `フォルダーを読めません（articlesとauthorsのあるフォルダーを置きます。${error.code}）`;
+    return { status: 'missing', fault: atTop(displayPath(root, ''), message) };
   }
 }
 
-/** Whether a file can be read without listing the folder: gone, or a regular file under a name that counts. */
-export function isPlainFile(root: string, file: string): boolean {
-  const [, slug] = /^articles\/([^/]+?)(?:\/index)?\.mdx$/.exec(file) ?? [];
-  const counts = slug === undefined ? /^(?:authors\/[^/.]+|categories|figures)\.yaml$/.test(file) : SLUG.test(slug);
-  return counts && (fs.lstatSync(path.join(root, file), { throwIfNoEntry: false })?.isFile() ?? true);
-}
+const NAME_SENTENCE = '記事の名前ではありません（a-z、0-9と、それらをつなぐ-だけの名前に.mdxを付けます）';
 
-const NAME_SENTENCE = '名前に使えない文字があります（a-z、0-9と、それらをつなぐ-だけの名前に.mdxを付けます）';
+/** Whether a path inside the folder is one of those that are read. */
+export function isContentFile(file: string): boolean {
+  const [, room, name = ''] = /^(articles|authors)\/([^/.]+)(?:\.mdx|\.yaml|\/index\.mdx)$/.exec(file) ?? [];
+  if (room === undefined) return SETTINGS.includes(file);
+  return SLUG.test(name) && file.endsWith('.yaml') === (room === 'authors') && !file.startsWith('authors/index');
+}
 
 /** What editors and systems leave beside the files: `.name`, `name~`, `#name#`, `name.tmp`, `name.swp`. */
-function isScratch(name: string): boolean {
-  return /^[.#]|~$|\.(?:tmp|swp|bak)$/.test(name);
+export function isScratch(name: string): boolean {
+  return /^[.#]|~$|\.(?:tmp|swp|swx|bak)$/.test(name);
 }
 
-function isFolder(file: string, entry: fs.Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What tells a folder from another of the same name, links followed; empty when it is not there. */
+export function identityOf(folder: string): string {
+  const stats = fs.statSync(folder, { throwIfNoEntry: false });
+  return stats ? `${stats.dev}:${stats.ino}` : '';
 }
 
-function sign(file: string, entry: fs.Dirent, inside: readonly string[]) {
-  if (entry.isSymbolicLink()) {
-    const target = fs.existsSync(file) ? fs.realpathSync(file) : '';
-    if (!inside.some((folder) => target.startsWith(folder + path.sep))) {
-      return {
-        status: 'refused' as const,
-        message: 'フォルダーの外を指すリンクです（ファイルそのものをこのフォルダーに置きます）',
-      };
-    }
-  }
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stats) return { status: 'gone' as const };
-  if (!stats.isFile()) {
-    return { status: 'refused' as const, message: 'ファイルではありません（同じ名前の.mdxファイルに置き換えます）' };
-  }
-  return { status: 'signed' as const, value: signatureOf(stats) };
+function isFolder(full: string, entry: fs.Dirent): boolean {
+  return entry.isDirectory() || (fs.statSync(full, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
+function isInside(target: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => target.startsWith(folder + path.sep));
 }
 
 function signatureOf({ ctimeMs, size, ino }: fs.Stats): Signature {
   return `${ctimeMs}:${size}:${ino}`;
 }
 
-/** The text of a file with the signature it had before it was read; `gone` when it is not there any more. */
-export function readText(
-  root: string,
-  file: string,
-):
+export type FoundText =
   | { status: 'read'; text: string; signature: Signature }
   | { status: 'broken'; fault: Fault; signature: Signature }
-  | { status: 'gone' } {
+  | { status: 'gone' };
+
+/** The text of a file, strictly UTF-8, with the signature it had before it was read. */
+export function readText(root: string, file: string): FoundText {
   let descriptor: number | undefined;
+  let signature: Signature = '';
+  const broken = (line: number, column: number, message: string): FoundText => {
+    return { status: 'broken', fault: { path: displayPath(root, file), line, column, message }, signature };
+  };
   try {
     descriptor = fs.openSync(path.join(root, file), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const stats = fs.fstatSync(descriptor);
-    const signature = signatureOf(stats);
-    const broken = (line: number, column: number, message: string) => ({
-      status: 'broken' as const,
-      fault: { path: displayPath(root, file), line, column, message },
-      signature,
-    });
+    signature = signatureOf(stats);
     if (stats.size > SIZE_LIMIT) {
       return broken(1, 1, `ファイルが${stats.size.toLocaleString('ja-JP')}バイトあります（1MB以内に分けます）`);
     }
     const bytes = fs.readFileSync(descriptor);
-    if (!isUtf8(bytes)) {
-      const { line, column } = firstBadByte(bytes);
-      return broken(line, column, '文字コードがUTF-8ではありません（UTF-8で保存し直します）');
-    }
-    return { status: 'read', text: new TextDecoder().decode(bytes), signature };
+    if (isUtf8(bytes)) return { status: 'read', text: new TextDecoder().decode(bytes), signature };
+    const { line, column } = firstBadByte(bytes);
+    return broken(line, column, '文字コードがUTF-8ではありません（UTF-8で保存し直します）');
   } catch (error) {
-    if (isGone(error)) return { status: 'gone' };
-    throw error;
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { status: 'gone' };
+    return broken(1, 1, `ファイルを読めません（読み取りの権限を確かめます。${error.code}）`);
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
@@ -144,17 +143,12 @@ export function readText(
 
 function firstBadByte(bytes: Buffer): { line: number; column: number } {
   let line = 1;
-  let start = 0;
-  while (true) {
+  for (let start = 0; ; line++) {
     const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    if (!isUtf8(bytes.subarray(start, end))) {
-      const text = new TextDecoder().decode(bytes.subarray(start, end));
-      return { line, column: text.indexOf('\ufffd') + 1 };
-    }
+    const part = bytes.subarray(start, newline < 0 ? bytes.length : newline);
+    if (!isUtf8(part)) return { line, column: new TextDecoder().decode(part).indexOf('\ufffd') + 1 };
     if (newline < 0) return { line, column: 1 };
     start = newline + 1;
-    line += 1;
   }
 }
 
@@ -163,6 +157,6 @@ export function atTop(file: string, message: string): Fault {
   return { path: file, line: 1, column: 1, message };
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+function isSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

@@ -8,6 +8,11 @@ import { z } from 'zod';
 /** Something in a file that must be mended. 1-based line and column, the column in UTF-16 units as editors count. */
 export type Fault = { path: string; line: number; column: number; message: string };
 
+/** A fault as it is read out everywhere: `path:line:col: message（cure）`. */
+export function faultLine({ path, line, column, message }: Fault): string {
+  return `${path}:${line}:${column}: ${message}`;
+}
+
 const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/;
 
 /** Width in full-width characters: a half-width character counts half, a combining mark nothing. */

@@ -10,25 +10,26 @@ export type Source = { path: string; text: string; bodyStart: number };
 /** YAML of a file as its schema reads it, or every fault with its place. */
 export type Read<T> = { status: 'read'; value: T } | { status: 'broken'; faults: Fault[] };
 
-const HEAD = /^---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|$)/m;
+/** Far more than any head needs; keeps what is parsed at the start small whatever stands in a file. */
 const HEAD_LIMIT = 16_384;
+const FENCE = /^---[ \t]{0,9}\r?$/;
 
 /** Splits an article file and reads its front matter. */
 export function readArticle(path: string, text: string): Read<{ source: Source; matter: FrontMatter }> {
-  const head = text.startsWith('---') ? HEAD.exec(text.slice(0, HEAD_LIMIT)) : null;
-  if (head?.index !== 0 || head[1] === undefined) {
-    const message = text.startsWith('---')
-      ? '見出しの情報が「---」の行で閉じていません（本文の前に「---」だけの行を加えます）'
-      : '見出しの情報がありません（1行目を「---」にして、題名などを書きます）';
+  const broken = (message: string): Read<never> => {
     return { status: 'broken', faults: [{ path, line: 1, column: 1, message }] };
-  }
-  const yaml = head[1];
-  const read = readYaml(path, text.slice(0, head[0].indexOf('\n') + 1 + yaml.length), frontMatterSchema);
-  if (read.status === 'broken') return read;
-  return {
-    status: 'read',
-    value: { source: { path, text, bodyStart: head[0].length }, matter: read.value },
   };
+  const lines = text.slice(0, HEAD_LIMIT).split('\n');
+  if (!FENCE.test(lines[0] ?? '')) {
+    return broken('題名などの項目がありません（1行目を「---」にし、項目を書き、「---」の行で閉じます）');
+  }
+  const end = lines.findIndex((line, index) => index > 0 && FENCE.test(line));
+  if (end < 0) return broken('項目が「---」の行で閉じていません（本文の前に「---」だけの行を加えます）');
+  const yaml = lines.slice(0, end).join('\n');
+  const read = readYaml(path, yaml, frontMatterSchema);
+  if (read.status === 'broken') return read;
+  const bodyStart = Math.min(text.length, yaml.length + 1 + (lines[end]?.length ?? 0) + 1);
+  return { status: 'read', value: { source: { path, text, bodyStart }, matter: read.value } };
 }
 
 /** Reads YAML through `schema`; each fault stands at the key or value that causes it. */
@@ -124,7 +125,8 @@ export function countCharacters(source: Source): number {
     .slice(source.bodyStart)
     .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, '')
     .replace(/\]\([^()\s]{0,2000}\)/g, '')
-    .replace(/^[ \t]*(?:[-*+>#]+|\d{1,3}\.|[|:\s-]{3,}$)/gm, '')
+    .replace(/^[|: \t-]{3,}$/gm, '')
+    .replace(/^[ \t]{0,20}(?:[-*+>#]{1,10}|\d{1,3}\.)/gm, '')
     .replace(/[\s|*`[\]~]+/g, '');
   return read.length;
 }

@@ -4,10 +4,11 @@ import { newestFirst, type Stock } from './snapshot.ts';
 import { placeOfKey, type Source } from './source.ts';
 
 /** A file as it is kept: its last good content, and what is wrong with what stands on disk now. */
-export type Kept<T> = { signature: string; good: T | undefined; faults: Fault[] };
+export type Kept<T> = { good: T | undefined; faults: Fault[] };
 
-/** A good version of an article file. */
+/** A good version of an article file. `file` is its path inside the content folder. */
 export type Version = {
+  file: string;
   slug: string;
   source: Source;
   matter: FrontMatter;
@@ -16,71 +17,86 @@ export type Version = {
 };
 
 export type Files = {
-  articles: ReadonlyMap<string, Kept<Version> & { slug: string }>;
+  articles: ReadonlyMap<string, Kept<Version>>;
   authors: ReadonlyMap<string, Kept<Author>>;
   categories: Kept<Category[]>;
   figures: Kept<Figure[]>;
 };
 
+/** What front matter may refer to. */
+export type Names = { authors: ReadonlyMap<string, Author>; categories: ReadonlyMap<string, Category> };
+
 const READING_SPEED = 500;
+
+/** The authors and categories that the files hold. */
+export function namesIn(files: Files): Names {
+  const authors = [...files.authors.values()].flatMap(({ good }) => (good ? [[good.id, good] as const] : []));
+  return {
+    authors: new Map(authors),
+    categories: new Map((files.categories.good ?? []).map((category) => [category.id, category])),
+  };
+}
 
 /**
  * Brings the files together: authors and categories by their ids, slugs and aliases across the folder. What does not
  * fit together is a fault of the article that causes it; all others are in stock.
  */
-export function takeStock(files: Files): { stock: Stock; faults: Fault[] } {
-  const authors = new Map([...files.authors.values()].flatMap(({ good }) => (good ? [[good.id, good]] : [])));
-  const categories = new Map((files.categories.good ?? []).map((category) => [category.id, category]));
+export function takeStock(files: Files): { stock: Stock; versions: Map<string, Version>; faults: Fault[] } {
+  const names = namesIn(files);
   const bySlug = new Map<string, Article>();
   const versions = new Map<string, Version>();
   const broken = new Map<string, Fault[]>();
   const faults: Fault[] = [];
-  for (const { slug, good, faults: known } of files.articles.values()) {
+  for (const [file, { good, faults: known }] of files.articles) {
     faults.push(...known);
-    if (!good) {
-      if (!bySlug.has(slug)) broken.set(slug, known);
-      continue;
-    }
-    if (versions.has(slug)) {
-      const message = `同じslug「${slug}」の記事が2つあります（${versions.get(slug)?.source.path}とどちらかを消します）`;
+    const slug = slugOf(file);
+    const first = versions.get(slug);
+    if (!good) broken.set(slug, known);
+    else if (first) {
+      const message = `slug「${slug}」の記事がもう1つあります（${first.source.path}とこのファイルのどちらかを消します）`;
       faults.push({ path: good.source.path, line: 1, column: 1, message });
-      continue;
-    }
-    const resolved = resolve(good, authors, categories);
-    if (resolved.status === 'broken') {
-      faults.push(...resolved.faults);
-      broken.set(slug, resolved.faults);
     } else {
-      bySlug.set(slug, resolved.article);
-      versions.set(slug, good);
-      broken.delete(slug);
+      const unknown = unknownNames(good, names);
+      faults.push(...unknown);
+      const article = draw(good, names);
+      if (article) {
+        bySlug.set(slug, article);
+        versions.set(slug, good);
+      } else broken.set(slug, unknown);
     }
   }
+  for (const slug of bySlug.keys()) broken.delete(slug);
   const aliases = new Map<string, string>();
   for (const [slug, { source, matter }] of versions) {
     for (const alias of matter.aliases) {
       const taken = bySlug.has(alias) ? alias : aliases.get(alias);
       if (taken === undefined) aliases.set(alias, slug);
       else {
-        const message = `aliasesの「${alias}」は記事「${taken}」が使っています（この行から消します）`;
+        const message = `aliasesの「${alias}」は記事「${taken}」が使っています（この行から「${alias}」を消します）`;
         faults.push({ ...placeOfKey(source, 'aliases'), message });
       }
     }
   }
   for (const kept of [...files.authors.values(), files.categories, files.figures]) faults.push(...kept.faults);
   return {
-    faults: faults.sort(byPlace),
+    faults,
+    versions,
     stock: {
       articles: [...bySlug.values()].sort(newestFirst),
       bySlug,
       sourceHash: (slug) => versions.get(slug)?.sourceHash ?? '',
       broken,
       aliases,
-      categories: [...categories.values()],
-      authors: [...authors.values()],
+      categories: [...names.categories.values()],
+      authors: [...names.authors.values()],
       figures: files.figures.good ?? [],
     },
   };
+}
+
+/** The address of an article file. */
+export function slugOf(file: string): string {
+  return file.replace(/^articles\//, '').replace(/(?:\/index)?\.mdx$/, '');
 }
 
 /** Faults in the order in which they are read out: by file, line, column. */
@@ -89,47 +105,54 @@ export function byPlace(a: Fault, b: Fault): number {
   return a.line - b.line || a.column - b.column || (a.message < b.message ? -1 : 1);
 }
 
-// The same version with the same author and category is the same object: what is worked out from it stays valid.
-const resolvedBefore = new WeakMap<Version, Article>();
+/** Authors and categories that an article names and nobody has described. */
+export function unknownNames({ source, matter }: Version, { authors, categories }: Names): Fault[] {
+  const unknown = (key: string, id: string, home: string, known: ReadonlyMap<string, unknown>): Fault[] => {
+    if (known.has(id)) return [];
+    const message = `${key}の「${id}」は${home}にありません（使えるid: ${[...known.keys()].join('、')}）`;
+    return [{ ...placeOfKey(source, key), message }];
+  };
+  return [
+    ...unknown('author', matter.author, 'content/authors', authors),
+    ...(matter.supervisor === undefined ? [] : unknown('supervisor', matter.supervisor, 'content/authors', authors)),
+    ...unknown('category', matter.category, 'content/categories.yaml', categories),
+  ];
+}
 
-function resolve(
-  version: Version,
-  authors: ReadonlyMap<string, Author>,
-  categories: ReadonlyMap<string, Category>,
-): { status: 'resolved'; article: Article } | { status: 'broken'; faults: Fault[] } {
-  const { slug, source, matter, characters } = version;
-  const author = authors.get(matter.author);
-  const supervisor = matter.supervisor === undefined ? undefined : authors.get(matter.supervisor);
-  const category = categories.get(matter.category);
-  const known = resolvedBefore.get(version);
-  if (known && known.author === author && known.category === category && known.supervisor === supervisor) {
-    return { status: 'resolved', article: known };
+// The same version with the same author and category is the same object: what is worked out from it stays valid. And
+// a category that was taken out of its file does not take the articles with it that name it still.
+const drawnBefore = new WeakMap<Version, Article>();
+
+function draw(version: Version, { authors, categories }: Names): Article | undefined {
+  const { slug, matter, characters } = version;
+  const before = drawnBefore.get(version);
+  const author = authors.get(matter.author) ?? before?.author;
+  const category = categories.get(matter.category) ?? before?.category;
+  const supervisor =
+    matter.supervisor === undefined ? undefined : (authors.get(matter.supervisor) ?? before?.supervisor);
+  if (!author || !category || (matter.supervisor !== undefined && !supervisor)) return undefined;
+  if (before && before.author === author && before.category === category && before.supervisor === supervisor) {
+    return before;
   }
-  const faults: Fault[] = [];
-  const unknown = (key: string, id: string, home: string, ids: Iterable<string>) =>
-    faults.push({
-      ...placeOfKey(source, key),
-      message: `${key}の「${id}」は${home}にありません（使えるid: ${[...ids].join('、')}）`,
-    });
-  if (!author) unknown('author', matter.author, 'content/authors', authors.keys());
-  if (matter.supervisor !== undefined && !supervisor) {
-    unknown('supervisor', matter.supervisor, 'content/authors', authors.keys());
-  }
-  if (!category) unknown('category', matter.category, 'content/categories.yaml', categories.keys());
-  if (!author || !category || faults.length > 0) return { status: 'broken', faults };
-  const { image, imageAlt, ...rest } = matter;
+  const { title, description, publishedAt, updatedAt, expiresAt, tags, image, imageAlt, draft, disclosure } = matter;
   const article: Article = {
-    ...rest,
     slug,
-    updatedAt: matter.updatedAt,
-    expiresAt: matter.expiresAt,
+    title,
+    description,
+    publishedAt,
+    updatedAt,
+    expiresAt,
     author,
     supervisor,
     category,
-    image: image && imageAlt ? { file: image, alt: imageAlt } : undefined,
+    tags,
+    image: image !== undefined && imageAlt !== undefined ? { file: image, alt: imageAlt } : undefined,
+    draft,
+    disclosure,
+    aliases: matter.aliases,
     characters,
     minutes: Math.max(1, Math.ceil(characters / READING_SPEED)),
   };
-  resolvedBefore.set(version, article);
-  return { status: 'resolved', article };
+  drawnBefore.set(version, article);
+  return article;
 }

@@ -1,0 +1,19 @@
+import '#server-only';
+import { parentPort } from 'node:worker_threads';
+import { compile } from './compile.ts';
+import { listContent } from './folder.ts';
+import { faultsOf, type Task } from './workshop.ts';
+
+// The entry of the thread that lib/articles/workshop.ts starts; nothing imports it.
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(perform(task)));
+
+function perform(task: Task) {
+  switch (task.kind) {
+    case 'compile':
+      return compile(task.source);
+    case 'faultsOf':
+      return faultsOf(compile(task.source));
+    case 'list':
+      return listContent(task.root);
+  }
+}
