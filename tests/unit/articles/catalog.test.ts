@@ -1,0 +1,237 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openCatalog } from '#lib/articles/catalog.ts';
+import { listContent } from '#lib/articles/folder.ts';
+import { faultLine } from '#lib/articles/schema.ts';
+import { articleText, contentFolder } from './content-folder.ts';
+
+// A Sunday at noon in Japan; all articles below are dated around it.
+const NOW = new Date('2026-11-22T12:00:00+09:00');
+const at = (instant: string) => new Date(`${instant}+09:00`);
+const write = (root: string, file: string, text: string) => fs.writeFileSync(path.join(root, file), text);
+const problemsOf = (root: string, articles: ReturnType<typeof openCatalog>) =>
+  articles.problems().map((fault) => faultLine(fault).replace(`${root}/`, ''));
+
+test('公開は指定した秒に始まり、終了は指定した秒に終わる', () => {
+  const head = { publishedAt: '2026-11-22T10:00:00', expiresAt: '2026-11-23T18:30:15' };
+  const articles = openCatalog(contentFolder({ 'a.mdx': articleText({ head }) }));
+  const slugs = (now: Date) => articles.snapshot(now).visible.map(({ slug }) => slug);
+  expect(slugs(at('2026-11-22T09:59:59.999'))).toEqual([]);
+  expect(slugs(at('2026-11-22T10:00:00'))).toEqual(['a']);
+  expect(slugs(at('2026-11-23T18:30:14.999'))).toEqual(['a']);
+  expect(slugs(at('2026-11-23T18:30:15'))).toEqual([]);
+  expect(articles.snapshot(at('2026-11-22T09:00:00')).nextChangeAt).toEqual(at('2026-11-22T10:00:00'));
+  expect(articles.snapshot(at('2026-11-22T10:00:00')).nextChangeAt).toEqual(at('2026-11-23T18:30:15'));
+});
+
+test('日付だけなら日本時間の0時に公開される', () => {
+  const articles = openCatalog(contentFolder({ 'a.mdx': articleText({ head: { publishedAt: '2026-11-22' } }) }));
+  expect(articles.snapshot(at('2026-11-21T23:59:59')).find('a')).toEqual({ status: 'hidden' });
+  expect(articles.snapshot(at('2026-11-22T00:00:00')).find('a')).toMatchObject({ status: 'visible' });
+});
+
+test('下書きと公開前の記事は、一覧にも関連記事にも分類にも出ない', () => {
+  const articles = openCatalog(
+    contentFolder({
+      'a.mdx': articleText({ head: { tags: '[PMO]' } }),
+      'draft.mdx': articleText({ head: { tags: '[PMO]', draft: 'true' } }),
+      'future.mdx': articleText({ head: { tags: '[PMO]', publishedAt: '2026-12-01' } }),
+    }),
+  );
+  const snapshot = articles.snapshot(NOW);
+  for (const list of [snapshot.visible, snapshot.byCategory('work'), snapshot.byAuthor('team')]) {
+    expect(list.map(({ slug }) => slug)).toEqual(['a']);
+  }
+  expect(snapshot.related('a')).toEqual([]);
+  expect(snapshot.find('draft')).toEqual({ status: 'hidden' });
+  expect(snapshot.find('nothing')).toEqual({ status: 'unknown' });
+});
+
+test('新しい記事から並び、関連記事は共通の分類とタグ、珍しいタグ、よくあるタグ、残りの順に出る', () => {
+  const tagged = (publishedAt: string, tags: string, category = 'work') =>
+    articleText({ head: { publishedAt, tags, category } });
+  const articles = openCatalog(
+    contentFolder({
+      'a.mdx': tagged('2026-11-01', '[PMO, 議事録]'),
+      'far.mdx': tagged('2026-11-05', '[転職]', 'career'),
+      'common.mdx': tagged('2026-11-04', '[PMO]', 'career'),
+      'rare.mdx': tagged('2026-11-03', '[議事録]', 'career'),
+      'common-work.mdx': tagged('2026-11-02', '[PMO]'),
+    }),
+  );
+  const snapshot = articles.snapshot(NOW);
+  expect(snapshot.visible.map(({ slug }) => slug)).toEqual(['far', 'common', 'rare', 'common-work', 'a']);
+  expect(snapshot.related('a').map(({ slug }) => slug)).toEqual(['common-work', 'rare', 'common', 'far']);
+});
+
+test('壊れた項目と壊れた本文は場所と直し方が示され、ほかの記事は公開される', async () => {
+  const root = contentFolder({
+    'good.mdx': articleText(),
+    'head.mdx': articleText({ head: { category: 'nothing', titel: '題名' } }),
+    'body.mdx': articleText({ body: '料金は<10万円です。\n' }),
+  });
+  const articles = openCatalog(root);
+  expect(problemsOf(root, articles)).toEqual([
+    'articles/head.mdx:8:1: titelという項目はありません（使える項目: title、description、publishedAt、updatedAt、expiresAt、author、supervisor、category、tags、image、imageAlt、draft、disclosure、aliases）',
+  ]);
+  expect(await articles.verify()).toBe(true);
+  expect(problemsOf(root, articles)[0]).toBe(
+    'articles/body.mdx:10:4: 「<」の後がタグの名前ではありません（「\\<」か全角の「＜」と書きます）',
+  );
+  const snapshot = articles.snapshot(NOW);
+  expect(snapshot.visible.map(({ slug }) => slug)).toEqual(['good']);
+  expect(snapshot.find('body')).toMatchObject({ status: 'broken', faults: [{ line: 10, column: 4 }] });
+  expect(await articles.compiled('good')).toMatchObject({ status: 'compiled' });
+});
+
+test.each([
+  ['項目', articleText({ head: { publishedAt: '2026-02-30' } }), '4:14'],
+  ['分類', articleText({ head: { category: 'nothing' } }), '6:1'],
+  ['本文', articleText({ body: '{式}\n' }), '10:1'],
+  ['中身', '', '1:1'],
+])('%sの壊れた保存では最後の良い版が残り、直せば新しい版になる', async (_, broken, place) => {
+  const root = contentFolder({ 'a.mdx': articleText({ head: { title: '良い版' } }) });
+  const articles = openCatalog(root);
+  const title = () => articles.snapshot(NOW).visible.map((article) => article.title);
+  write(root, 'articles/a.mdx', broken);
+  expect(await articles.refresh(listContent(root))).toBe(true);
+  expect(title()).toEqual(['良い版']);
+  expect(await articles.compiled('a')).toMatchObject({ status: 'compiled' });
+  expect(problemsOf(root, articles)).toEqual([expect.stringMatching(`^articles/a.mdx:${place}: .+（.+）$`)]);
+  write(root, 'articles/a.mdx', articleText({ head: { title: '次の版' } }));
+  expect(await articles.refresh(['articles/a.mdx'])).toBe(true);
+  expect(title()).toEqual(['次の版']);
+  expect(problemsOf(root, articles)).toEqual([]);
+});
+
+test('壊れた保存を元の内容に戻すと、問題は消える', async () => {
+  const root = contentFolder({ 'a.mdx': articleText() });
+  const articles = openCatalog(root);
+  write(root, 'articles/a.mdx', '---\n');
+  await articles.refresh(listContent(root));
+  expect(articles.problems()).toHaveLength(1);
+  write(root, 'articles/a.mdx', articleText());
+  await articles.refresh(listContent(root));
+  expect(articles.problems()).toEqual([]);
+});
+
+test('分類のファイルが壊れても、分類が消されても、記事は公開されたままになる', async () => {
+  const root = contentFolder({ 'a.mdx': articleText() });
+  const articles = openCatalog(root);
+  expect(articles.snapshot(NOW).visible).toHaveLength(1);
+  write(root, 'categories.yaml', '- id: work\n  name: [\n');
+  await articles.refresh(listContent(root));
+  expect(articles.snapshot(NOW).visible).toHaveLength(1);
+  expect(problemsOf(root, articles)).toEqual([expect.stringMatching(/^categories.yaml:\d+:\d+: /)]);
+  write(root, 'categories.yaml', '- id: career\n  name: キャリア\n  description: 説明\n');
+  await articles.refresh(listContent(root));
+  expect(articles.snapshot(NOW).visible.map(({ category }) => category.name)).toEqual(['しごと']);
+  expect(problemsOf(root, articles)).toEqual([
+    'articles/a.mdx:6:1: categoryの「work」はcontent/categories.yamlにありません（使えるid: career）',
+  ]);
+});
+
+test('古い住所は今の住所へ導かれ、使われている住所は別名にできない', () => {
+  const root = contentFolder({
+    'a.mdx': articleText({ head: { aliases: '[old, b]' } }),
+    'b.mdx': articleText({ head: { aliases: '[old]' } }),
+    'draft.mdx': articleText({ head: { draft: 'true', aliases: '[before-draft]' } }),
+  });
+  const articles = openCatalog(root);
+  const snapshot = articles.snapshot(NOW);
+  expect(snapshot.find('old')).toEqual({ status: 'moved', to: 'a' });
+  expect(snapshot.find('b')).toMatchObject({ status: 'visible' });
+  expect(snapshot.find('before-draft')).toEqual({ status: 'hidden' });
+  expect(problemsOf(root, articles)).toEqual([
+    'articles/a.mdx:8:1: aliasesの「b」は記事「b」が使っています（この行から「b」を消します）',
+    'articles/b.mdx:8:1: aliasesの「old」は記事「a」が使っています（この行から「old」を消します）',
+  ]);
+});
+
+test('フォルダーの記事も読まれ、同じ住所の2つ目は問題として示される', () => {
+  const root = contentFolder({ 'a.mdx': articleText() });
+  fs.mkdirSync(path.join(root, 'articles/b'));
+  write(root, 'articles/b/index.mdx', articleText());
+  fs.mkdirSync(path.join(root, 'articles/a'));
+  write(root, 'articles/a/index.mdx', articleText());
+  const articles = openCatalog(root);
+  expect(articles.snapshot(NOW).visible.map(({ slug }) => slug)).toEqual(['a', 'b']);
+  expect(problemsOf(root, articles)).toEqual([
+    expect.stringMatching(/^articles\/a\.mdx:1:1: slug「a」の記事がもう1つ/),
+  ]);
+});
+
+test('古くなった数値は、その時刻から表示されなくなる', () => {
+  const articles = openCatalog(contentFolder());
+  // 36 months (lib/site.ts) after 2025-04-30T00:00+09:00.
+  const end = articles.snapshot(NOW).nextChangeAt;
+  expect(end).toEqual(at('2028-04-30T00:00:00'));
+  expect(articles.snapshot(at('2028-04-29T23:59:59')).figures.map(({ id }) => id)).toEqual(['companies']);
+  expect(articles.snapshot(at('2028-04-30T00:00:00')).figures).toEqual([]);
+});
+
+test('ページの版は、そのページに見えるものが変わったときだけ変わる', async () => {
+  const root = contentFolder({
+    'a.mdx': articleText({ head: { tags: '[PMO]' } }),
+    'b.mdx': articleText({ head: { tags: '[PMO]' } }),
+    'c.mdx': articleText({ head: { category: 'career', publishedAt: '2026-12-01' } }),
+  });
+  const articles = openCatalog(root);
+  const pages = ['/', '/articles/a', '/articles/b', '/categories/work', '/categories/career', '/search'];
+  const revisions = (now = NOW) => pages.map((page) => articles.snapshot(now).revisionOf(page));
+  const changedPages = async (change: () => void, now = NOW) => {
+    const before = revisions();
+    change();
+    await articles.refresh(listContent(root));
+    const after = revisions(now);
+    return pages.filter((_, index) => before[index] !== after[index]);
+  };
+  expect(await changedPages(() => undefined)).toEqual([]);
+  const body = '書き直した文です。\n\n## 章の見出し\n\n本文です。\n\n<Cta />\n';
+  expect(
+    await changedPages(() => write(root, 'articles/a.mdx', articleText({ head: { tags: '[PMO]' }, body }))),
+  ).toEqual(['/', '/articles/a', '/articles/b', '/categories/work', '/search']);
+  const same = body.replace('書き直した', '書き換えた');
+  expect(
+    await changedPages(() => write(root, 'articles/a.mdx', articleText({ head: { tags: '[PMO]' }, body: same }))),
+  ).toEqual(['/articles/a', '/search']);
+  expect(await changedPages(() => undefined, at('2026-12-01T00:00:00'))).toEqual(
+    pages.filter((page) => page !== '/categories/work'),
+  );
+  expect(revisions().every((revision) => /^[\w-]{16}$/.test(revision))).toBe(true);
+});
+
+test('変わらない間は同じスナップショットが返る', () => {
+  const articles = openCatalog(contentFolder({ 'a.mdx': articleText() }));
+  expect(articles.snapshot(NOW)).toBe(articles.snapshot(new Date(NOW.getTime() + 1)));
+});
+
+test('フォルダーの外を指すリンク、使えない名前、大きすぎるファイル、UTF-8でないファイルは断られ、ほかは公開される', () => {
+  const root = contentFolder({ 'good.mdx': articleText() });
+  const outside = path.join(path.dirname(root), 'outside.mdx');
+  fs.writeFileSync(outside, articleText());
+  fs.symlinkSync(outside, path.join(root, 'articles/link.mdx'));
+  fs.symlinkSync(path.join(root, 'articles/good.mdx'), path.join(root, 'articles/inner.mdx'));
+  fs.mkdirSync(path.join(root, 'articles/folder.mdx'));
+  write(root, 'articles/日本語.mdx', articleText());
+  write(root, 'articles/with space.mdx', articleText());
+  write(root, 'articles/..mdx', articleText());
+  write(root, 'articles/note.md', articleText());
+  write(root, 'articles/.good.mdx.swp', 'x');
+  write(root, 'articles/huge.mdx', articleText({ body: 'あ'.repeat(1_700_000) }));
+  const sjis = Buffer.concat([Buffer.from(articleText()), Buffer.from('本文'), Buffer.from([0x96, 0x7b])]);
+  fs.writeFileSync(path.join(root, 'articles/sjis.mdx'), sjis);
+  const articles = openCatalog(root);
+  expect(articles.snapshot(NOW).visible.map(({ slug }) => slug)).toEqual(['good', 'inner']);
+  const bodyLines = articleText().split('\n').length;
+  expect(problemsOf(root, articles).map((problem) => problem.split(': ')[0])).toEqual([
+    'articles/folder.mdx:1:1',
+    'articles/huge.mdx:1:1',
+    'articles/link.mdx:1:1',
+    'articles/note.md:1:1',
+    `articles/sjis.mdx:${bodyLines}:3`,
+    'articles/with space.mdx:1:1',
+    'articles/日本語.mdx:1:1',
+  ]);
+});
