@@ -1,0 +1,56 @@
+import { expect } from 'playwright/test';
+import { describeDue, jstIso } from '#lib/leads/deadline.ts';
+import { test } from './site.ts';
+import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
+
+const ARTICLE = 'pmo-yametoke';
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'スクリプトあり' : 'スクリプトなし', () => {
+    test.use({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+
+    test('記事を読み、案内から登録すると、受付番号と期限が出て、同じ期限のメールが2通届く', async ({ page, site }) => {
+      const visitor = newVisitor();
+      await page.goto(`/articles/${ARTICLE}`);
+      await page.getByRole('main').getByRole('link', { name: '無料で登録する' }).first().click();
+      await expect(page).toHaveURL(`/register?from=${ARTICLE}&cta=opening`);
+      await fillIn(page, visitor);
+      await press(page);
+      await expectThanks(page);
+
+      const [lead, ...others] = await leadsOf(site.dataDir, visitor);
+      if (!lead) throw new Error('no lead');
+      expect(others).toEqual([]);
+      expect(lead).toMatchObject({
+        ...visitor,
+        phoneE164: '+819012345678',
+        source: { article: ARTICLE, cta: 'opening' },
+      });
+      const due = page.getByRole('main').locator('time', { hasText: describeDue(lead.replyDueAt) });
+      await expect(due).toHaveAttribute('datetime', jstIso(lead.replyDueAt));
+      await expect(page.getByText(lead.number)).toBeVisible();
+      await expect(page.getByText(visitor.name)).toBeVisible();
+      await page.getByRole('link', { name: '読んでいた記事に戻る' }).click();
+      await expect(page).toHaveURL(`/articles/${ARTICLE}`);
+
+      const mails = await site.inbox.waitFor(({ parsed }) => parsed.subject?.includes(lead.number) === true, 2);
+      const toAgents = mails.find(({ to }) => to.includes('team@example.jp'));
+      const toVisitor = mails.find(({ to }) => to.includes(visitor.email));
+      for (const mail of [toAgents, toVisitor]) expect(mail?.parsed.text).toContain(describeDue(lead.replyDueAt));
+      for (const fact of [visitor.name, visitor.email, visitor.phone, `/articles/${ARTICLE}`]) {
+        expect(toAgents?.parsed.text).toContain(fact);
+        expect(toVisitor?.raw.includes(visitor.name)).toBe(false);
+      }
+    });
+
+    test('受付のページは、あとで開いても、途中で切れた住所で開いても、やさしく答える', async ({ page }) => {
+      for (const address of ['/register/thanks', '/register/thanks?r=', '/register/thanks?r=AAAA&r=BBBB']) {
+        const answer = await page.goto(address);
+        expect(answer?.status()).toBe(200);
+        expect(answer?.headers()['cache-control']).toBe('no-store');
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('登録の受付');
+        await expect(page.locator('meta[name=robots]')).toHaveAttribute('content', /noindex/);
+      }
+    });
+  });
+}
