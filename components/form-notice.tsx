@@ -35,14 +35,14 @@ export function FormNotice({ sent, ref }: { sent: Sent; ref?: Ref<HTMLElement> }
       return (
         <Notice title="登録を保存できませんでした" ref={ref}>
           <p>
-            こちらの不具合により、まだ登録していません。ご入力の内容は残っています。少し待ってから、もう一度ボタンを押してください。
+            こちらの不具合により、登録は完了していません。ご入力の内容は残っています。少し待ってから、もう一度ボタンを押してください。何度押しても、登録は1件です。
           </p>
           <Telephone />
         </Notice>
       );
     case 'unreached':
       return (
-        <Notice title="登録できたかどうか、確認できませんでした" ref={ref}>
+        <Notice title="登録できたか、確認できませんでした" ref={ref}>
           <p>
             通信が途切れたか、サーバーから返事がありません。ご入力の内容は残っています。もう一度ボタンを押してください。何度押しても、登録は1件です。
           </p>

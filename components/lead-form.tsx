@@ -76,12 +76,13 @@ export function LeadForm({
     const data = formData(event.currentTarget);
     // The document owns the values: what a browser restored or filled in without an event counts as well.
     for (const name of QUESTIONS) setValue(name, String(data.get(name) ?? ''));
-    await handleSubmit(
-      async () => settle(await send(data)),
-      (errors) => settle({ status: 'invalid', faults: faultsOf(errors) }),
-    )().finally(() => {
-      busy.current = false;
-    });
+    const toServer = async () => settle(await send(data));
+    await handleSubmit(toServer, (errors) => settle({ status: 'invalid', faults: faultsOf(errors) }))()
+      // A browser too old for the check (`toWellFormed`, `Intl.Segmenter`) leaves it to the server.
+      .catch(toServer)
+      .finally(() => {
+        busy.current = false;
+      });
   }
 
   function settle(outcome: Sent): void {
@@ -153,10 +154,10 @@ export function LeadForm({
           error={errorAt('start')}
           defaultValue={start.typed.start}
         />
+        {sent && <FormNotice sent={sent} ref={message} />}
         <p className="form-purpose">
           ご入力の内容は、案件のご紹介とご連絡に使います（<a href="/privacy">プライバシーポリシー</a>）
         </p>
-        {sent && <FormNotice sent={sent} ref={message} />}
         <button type="submit" className="button form-button">
           同意して無料登録する
         </button>

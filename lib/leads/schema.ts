@@ -40,8 +40,9 @@ const MESSAGES = {
 
 export { MESSAGES as ANSWER_MESSAGES };
 
-const graphemes = new Intl.Segmenter('ja', { granularity: 'grapheme' });
-const countGraphemes = (text: string): number => [...graphemes.segment(text)].length;
+/** Made when called: browsers without Intl.Segmenter (Firefox before 125) must still be able to load this file. */
+const countGraphemes = (text: string): number =>
+  [...new Intl.Segmenter('ja', { granularity: 'grapheme' }).segment(text)].length;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;

@@ -30,7 +30,7 @@ async function readyToSend(page: Page): Promise<Visitor> {
 
 async function expectUnsure(page: Page, visitor: Visitor): Promise<void> {
   const alert = page.getByRole('main').getByRole('alert');
-  await expect(alert).toContainText('登録できたかどうか、確認できませんでした');
+  await expect(alert).toContainText('登録できたか、確認できませんでした');
   await expect(alert.getByRole('link', { name: operator.operator.phone.display })).toBeVisible();
   await expect(alert).toBeFocused();
   await expect(page).toHaveTitle(/^エラー: /);
@@ -139,7 +139,7 @@ test('保存できないときは、登録したとは言わず、電話番号�
   await Promise.all([press(page), press(plainPage)]);
   for (const one of [page, plainPage]) {
     const alert = one.getByRole('main').getByRole('alert');
-    await expect(alert).toContainText('まだ登録していません', { timeout: 20_000 });
+    await expect(alert).toContainText('登録は完了していません', { timeout: 20_000 });
     await expect(alert.getByRole('link', { name: operator.operator.phone.display })).toBeVisible();
     await expect(one).toHaveTitle(/^エラー: /);
     await expectTyped(one, visitor);

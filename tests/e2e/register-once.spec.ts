@@ -124,3 +124,20 @@ test('変換を確定するEnterでは送信されず、変換した文字がそ
   await expectThanks(page);
   expect(await leadsOf(site.dataDir, visitor)).toMatchObject([{ name: '山田' }]);
 });
+
+test('入力の検査に要る機能がない古いブラウザーからも登録され、誤りはサーバーが見つける', async ({ page, site }) => {
+  const visitor = newVisitor();
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(Intl, 'Segmenter');
+    Reflect.deleteProperty(String.prototype, 'toWellFormed');
+  });
+  await page.goto('/register');
+  await untilScriptRuns(page);
+  await fillIn(page, { ...visitor, phone: '03' });
+  await press(page);
+  await expect(page.getByRole('region', { name: '入力内容に問題があります' })).toBeFocused();
+  await fillIn(page, visitor);
+  await press(page);
+  await expectThanks(page);
+  expect(await leadsOf(site.dataDir, visitor)).toMatchObject([{ revision: 1 }]);
+});
