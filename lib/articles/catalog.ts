@@ -1,14 +1,13 @@
 import '#server-only';
-import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { z } from 'zod';
 import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
 import type { Compiled } from './compile.ts';
-import { atTop, displayPath, type FoundText, type Listing, listContent, readText, type Signature } from './folder.ts';
+import { type Listing, listContent, readText, type Signature } from './folder.ts';
+import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
 import {
+  type Article,
   type Author,
-  authorSchema,
   type Category,
   categoriesSchema,
   type Fault,
@@ -17,8 +16,7 @@ import {
   figuresSchema,
 } from './schema.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { countCharacters, type Read, readArticle, readYaml } from './source.ts';
-import { byPlace, type Kept, namesIn, slugOf, takeStock, unknownNames, type Version } from './stock.ts';
+import { byPlace, namesIn, takeStock, unknownNames } from './stock.ts';
 import { faultsOf, onTheSpot, type Workshop } from './workshop.ts';
 
 export type Catalog = {
@@ -26,6 +24,10 @@ export type Catalog = {
   snapshot(now: Date): Snapshot;
   /** The body of an article; `broken` when it cannot be drawn, with the places in its file. */
   compiled(slug: string): Promise<Compiled>;
+  /** An article in stock, whether readers may see it or not. */
+  article(slug: string): Article | undefined;
+  /** All figures, whatever their age. */
+  figures(): readonly Figure[];
   /** Everything wrong in the content folder as far as it is known, sorted by place. */
   problems(): Fault[];
   /** For `/readyz`: articles in stock, and the problems as `path:line:col: message`. */
@@ -99,27 +101,22 @@ export function openCatalog(root: string): Catalog {
     const found = readText(root, file);
     if (found.status === 'gone') signatures.delete(file);
     else signatures.set(file, found.signature);
-    const path = displayPath(root, file);
     if (file.startsWith('articles/')) {
       if (found.status === 'gone') {
         if (files.articles.delete(file)) changed();
         return undefined;
       }
-      const version = readVersion(file, path, found);
+      const version = readVersion(root, file, found);
       if (version.status === 'read') return version.value;
       refuse(file, version.faults);
       return undefined;
     }
-    if (file === 'categories.yaml')
-      files.categories = keep(files.categories, readSetting(path, found, categoriesSchema));
-    else if (file === 'figures.yaml') files.figures = keep(files.figures, readSetting(path, found, figuresSchema));
-    else if (found.status === 'gone') files.authors.delete(file);
-    else {
-      const id = file.slice('authors/'.length, -'.yaml'.length);
-      const author = readSetting(path, found, authorSchema);
-      const named = author.status === 'read' ? { ...author, value: { ...author.value, id } } : author;
-      files.authors.set(file, keep(files.authors.get(file), named));
-    }
+    if (file === 'categories.yaml') {
+      files.categories = keep(files.categories, readSetting(root, file, found, categoriesSchema));
+    } else if (file === 'figures.yaml') {
+      files.figures = keep(files.figures, readSetting(root, file, found, figuresSchema));
+    } else if (found.status === 'gone') files.authors.delete(file);
+    else files.authors.set(file, keep(files.authors.get(file), readAuthor(root, file, found)));
     changed();
     return undefined;
   }
@@ -188,6 +185,8 @@ export function openCatalog(root: string): Catalog {
       note(version, faultsOf(compiled));
       return compiled;
     },
+    article: (slug) => stockNow().stock.bySlug.get(slug),
+    figures: () => stockNow().stock.figures,
     problems: () => [...stockNow().faults, ...folderFaults].sort(byPlace),
     condition() {
       const { stock } = stockNow();
@@ -199,7 +198,11 @@ export function openCatalog(root: string): Catalog {
         for (const file of 'status' in what ? differing(what) : what) {
           const candidate = read(file);
           if (!candidate) continue;
-          await replace(candidate);
+          await replace(candidate).catch((error: unknown) => {
+            // The thread failed, not the article: the next comparison takes it up again.
+            signatures.delete(file);
+            throw error;
+          });
           // A pull may bring thousands of files: requests are answered in between.
           await nextTurn();
         }
@@ -223,24 +226,3 @@ export function openCatalog(root: string): Catalog {
 
 const NOTHING_YET = { good: undefined, faults: [] };
 const SETTINGS = ['categories.yaml', 'figures.yaml'];
-
-/** A newly read file beside what it said before: the last good content stays. */
-function keep<T>(before: Kept<T> | undefined, read: Read<T>): Kept<T> {
-  return read.status === 'read' ? { good: read.value, faults: [] } : { good: before?.good, faults: read.faults };
-}
-
-function readSetting<T>(path: string, found: FoundText, schema: z.ZodType<T>): Read<T> {
-  if (found.status === 'read') return readYaml(path, found.text, schema);
-  const missing = atTop(path, 'ファイルがありません（元の場所に戻します）');
-  return { status: 'broken', faults: [found.status === 'broken' ? found.fault : missing] };
-}
-
-function readVersion(file: string, path: string, found: Exclude<FoundText, { status: 'gone' }>): Read<Version> {
-  if (found.status === 'broken') return { status: 'broken', faults: [found.fault] };
-  const read = readArticle(path, found.text);
-  if (read.status === 'broken') return read;
-  const { source, matter } = read.value;
-  const sourceHash = hash('sha256', source.text, 'base64url').slice(0, 16);
-  const version = { file, slug: slugOf(file), source, matter, sourceHash, characters: countCharacters(source) };
-  return { status: 'read', value: version };
-}

@@ -1,7 +1,7 @@
 import '#server-only';
 import GithubSlugger from 'github-slugger';
 import type { Element, Root as HastRoot } from 'hast';
-import type { Nodes, Root } from 'mdast';
+import type { Heading as HeadingNode, Nodes, Root } from 'mdast';
 import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkGfm from 'remark-gfm';
 import remarkMdx from 'remark-mdx';
@@ -59,7 +59,9 @@ const toHast = unified()
 export function compile(source: Source): Compiled {
   const parsed = parseBody(source);
   if (parsed.status === 'broken') return parsed;
-  const headings = nameHeadings(parsed.tree);
+  const named = headingsOf(parsed.tree);
+  for (const { node, heading } of named) node.data = { ...node.data, hProperties: { id: heading.id } };
+  const headings = named.map(({ heading }) => heading);
   return { status: 'compiled', body: { ...split(toHast.runSync(parsed.tree)), headings } };
 }
 
@@ -188,19 +190,16 @@ function* propFaults(
   }
 }
 
-/** Gives each heading its id and returns the contents list. */
-export function nameHeadings(tree: Root): Heading[] {
+/** The headings of a body in order, each with the id that its element gets. */
+export function headingsOf(tree: Root): { node: HeadingNode; heading: Heading }[] {
   const slugger = new GithubSlugger();
   for (const reserved of RESERVED_IDS) slugger.slug(reserved);
-  const headings: Heading[] = [];
-  for (const [node] of nodesOf(tree)) {
-    if (node.type !== 'heading') continue;
+  return [...nodesOf(tree)].flatMap(([node]) => {
+    if (node.type !== 'heading') return [];
     const text = textOf(node).normalize('NFC').trim();
     const id = slugger.slug(/[\p{L}\p{N}]/u.test(text) ? text : 'section');
-    node.data = { ...node.data, hProperties: { id } };
-    headings.push({ depth: node.depth, id, text });
-  }
-  return headings;
+    return [{ node, heading: { depth: node.depth, id, text } }];
+  });
 }
 
 const isElement = (node: HastRoot['children'][number], name: string) =>

@@ -14,8 +14,8 @@ export type Read<T> = { status: 'read'; value: T } | { status: 'broken'; faults:
 const HEAD_LIMIT = 16_384;
 const FENCE = /^---[ \t]{0,9}\r?$/;
 
-/** Splits an article file and reads its front matter. */
-export function readArticle(path: string, text: string): Read<{ source: Source; matter: FrontMatter }> {
+/** Splits an article file at the end of its front matter. */
+export function splitArticle(path: string, text: string): Read<{ source: Source; yaml: string }> {
   const broken = (message: string): Read<never> => {
     return { status: 'broken', faults: [{ path, line: 1, column: 1, message }] };
   };
@@ -26,10 +26,17 @@ export function readArticle(path: string, text: string): Read<{ source: Source; 
   const end = lines.findIndex((line, index) => index > 0 && FENCE.test(line));
   if (end < 0) return broken('項目が「---」の行で閉じていません（本文の前に「---」だけの行を加えます）');
   const yaml = lines.slice(0, end).join('\n');
-  const read = readYaml(path, yaml, frontMatterSchema);
-  if (read.status === 'broken') return read;
   const bodyStart = Math.min(text.length, yaml.length + 1 + (lines[end]?.length ?? 0) + 1);
-  return { status: 'read', value: { source: { path, text, bodyStart }, matter: read.value } };
+  return { status: 'read', value: { source: { path, text, bodyStart }, yaml } };
+}
+
+/** Splits an article file and reads its front matter. */
+export function readArticle(path: string, text: string): Read<{ source: Source; matter: FrontMatter }> {
+  const split = splitArticle(path, text);
+  if (split.status === 'broken') return split;
+  const { source, yaml } = split.value;
+  const read = readYaml(path, yaml, frontMatterSchema);
+  return read.status === 'broken' ? read : { status: 'read', value: { source, matter: read.value } };
 }
 
 /** Reads YAML through `schema`; each fault stands at the key or value that causes it. */

@@ -1,20 +1,8 @@
 import '#server-only';
-import type { Article, Author, Category, Fault, Figure, FrontMatter } from './schema.ts';
+import { type Kept, slugOf, type Version } from './kept.ts';
+import type { Article, Author, Category, Fault, Figure } from './schema.ts';
 import { newestFirst, type Stock } from './snapshot.ts';
-import { placeOfKey, type Source } from './source.ts';
-
-/** A file as it is kept: its last good content, and what is wrong with what stands on disk now. */
-export type Kept<T> = { good: T | undefined; faults: Fault[] };
-
-/** A good version of an article file. `file` is its path inside the content folder. */
-export type Version = {
-  file: string;
-  slug: string;
-  source: Source;
-  matter: FrontMatter;
-  sourceHash: string;
-  characters: number;
-};
+import { placeOfKey } from './source.ts';
 
 export type Files = {
   articles: ReadonlyMap<string, Kept<Version>>;
@@ -92,11 +80,6 @@ export function takeStock(files: Files): { stock: Stock; versions: Map<string, V
       figures: files.figures.good ?? [],
     },
   };
-}
-
-/** The address of an article file. */
-export function slugOf(file: string): string {
-  return file.replace(/^articles\//, '').replace(/(?:\/index)?\.mdx$/, '');
 }
 
 /** Faults in the order in which they are read out: by file, line, column. */

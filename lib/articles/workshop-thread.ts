@@ -2,6 +2,7 @@ import '#server-only';
 import { parentPort } from 'node:worker_threads';
 import { compile } from './compile.ts';
 import { listContent } from './folder.ts';
+import { inspect } from './inspect.ts';
 import { faultsOf, type Task } from './workshop.ts';
 
 // The entry of the thread that lib/articles/workshop.ts starts; nothing imports it.
@@ -13,6 +14,8 @@ function perform(task: Task) {
       return compile(task.source);
     case 'faultsOf':
       return faultsOf(compile(task.source));
+    case 'inspect':
+      return inspect(task.source, task.figures);
     case 'list':
       return listContent(task.root);
   }

@@ -2,7 +2,8 @@ import '#server-only';
 import { Worker } from 'node:worker_threads';
 import { type Compiled, compile } from './compile.ts';
 import { type Listing, listContent } from './folder.ts';
-import type { Fault } from './schema.ts';
+import { type Inspection, inspect } from './inspect.ts';
+import type { Fault, Figure } from './schema.ts';
 import { placeOf, type Source } from './source.ts';
 
 /** The slow work on articles: compiling a body, looking a whole folder through. */
@@ -10,6 +11,8 @@ export type Workshop = {
   compile(source: Source): Promise<Compiled>;
   /** What `compile` would refuse, without carrying the compiled body over. */
   faultsOf(source: Source): Promise<Fault[]>;
+  /** Everything an editor should know of one body, without a look at other files. */
+  inspect(source: Source, figures: readonly Figure[]): Promise<Inspection>;
   list(root: string): Promise<Listing>;
   close(): void;
 };
@@ -18,11 +21,19 @@ export type Workshop = {
 export const onTheSpot: Workshop = {
   compile: async (source) => compile(source),
   faultsOf: async (source) => faultsOf(compile(source)),
+  inspect: async (source, figures) => inspect(source, figures),
   list: async (root) => listContent(root),
   close: () => undefined,
 };
 
-export type Task = { kind: 'compile' | 'faultsOf'; source: Source } | { kind: 'list'; root: string };
+export type Task =
+  | { kind: 'compile' | 'faultsOf'; source: Source }
+  | { kind: 'inspect'; source: Source; figures: readonly Figure[] }
+  | { kind: 'list'; root: string };
+
+type Outcome = { status: 'done'; value: unknown } | { status: 'failed'; cause: unknown } | { status: 'too slow' };
+
+type Thread = { worker: Worker; settle: (outcome: Outcome) => void };
 
 /** Longer than any honest article takes on a slow machine; a text made to stall a parser stays within it. */
 const LIMIT_MS = 5000;
@@ -33,55 +44,73 @@ const LIMIT_MS = 5000;
  * thread on first use; it does not keep the process alive.
  */
 export function openWorkshop(limitMs = LIMIT_MS): Workshop {
-  let worker: Worker | undefined;
+  let thread: Thread | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  function run<Outcome>(task: Task): Promise<Outcome | 'too slow'> {
-    const turn = last.then(() => ask<Outcome>(task));
-    last = turn.catch(() => undefined);
-    return turn;
+  function start(): Thread {
+    const worker = new Worker(new URL('./workshop-thread.ts', import.meta.url), { execArgv: [] });
+    const started: Thread = { worker, settle: () => undefined };
+    worker.on('message', (value: unknown) => started.settle({ status: 'done', value }));
+    worker.on('error', (cause) => started.settle({ status: 'failed', cause }));
+    worker.on('exit', () => {
+      if (thread === started) thread = undefined;
+      started.settle({ status: 'failed', cause: new Error('The thread ended') });
+    });
+    worker.unref();
+    return started;
   }
 
-  function ask<Outcome>(task: Task): Promise<Outcome | 'too slow'> {
-    worker ??= new Worker(new URL('./workshop-thread.ts', import.meta.url), { execArgv: [] });
-    const current = worker;
-    current.unref();
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void) => {
-        clearTimeout(timer);
-        current.removeAllListeners();
-        act();
-      };
-      const stop = (act: () => void) => {
-        worker = undefined;
-        settle(act);
-        void current.terminate();
-      };
-      const timer = setTimeout(() => stop(() => resolve('too slow')), limitMs);
-      current.once('message', (outcome: Outcome) => settle(() => resolve(outcome)));
-      current.once('error', (error) => stop(() => reject(new Error('The article thread failed', { cause: error }))));
-      current.once('exit', () => stop(() => reject(new Error('The article thread ended'))));
-      current.postMessage(task);
+  async function ask(task: Task): Promise<Outcome> {
+    thread ??= start();
+    const { worker } = thread;
+    const current = thread;
+    // A reference while a task is under way: a command that only waits for it must not end before.
+    worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    const outcome = await new Promise<Outcome>((resolve) => {
+      current.settle = resolve;
+      timer = setTimeout(() => resolve({ status: 'too slow' }), limitMs);
+      worker.postMessage(task);
     });
+    clearTimeout(timer);
+    worker.unref();
+    if (outcome.status !== 'done') {
+      thread = undefined;
+      await worker.terminate();
+    }
+    return outcome;
+  }
+
+  /** What the thread made of a task; undefined when it was given up. @throws when the thread itself failed. */
+  async function run<Made>(task: Task): Promise<Made | undefined> {
+    const turn = last.then(() => ask(task));
+    last = turn;
+    const outcome = await turn;
+    if (outcome.status === 'failed') throw new Error('The article thread failed', { cause: outcome.cause });
+    return outcome.status === 'done' ? (outcome.value as Made) : undefined;
   }
 
   return {
     async compile(source) {
       const outcome = await run<Compiled>({ kind: 'compile', source });
-      return outcome === 'too slow' ? { status: 'broken', faults: [tooSlow(source)] } : outcome;
+      return outcome ?? { status: 'broken', faults: [tooSlow(source)] };
     },
     async faultsOf(source) {
       const outcome = await run<Fault[]>({ kind: 'faultsOf', source });
-      return outcome === 'too slow' ? [tooSlow(source)] : outcome;
+      return outcome ?? [tooSlow(source)];
+    },
+    async inspect(source, figures) {
+      const outcome = await run<Inspection>({ kind: 'inspect', source, figures });
+      return outcome ?? { faults: [tooSlow(source)], links: [], ids: [] };
     },
     async list(root) {
       const outcome = await run<Listing>({ kind: 'list', root });
-      if (outcome === 'too slow') throw new Error(`Looking through ${root} took longer than ${limitMs} ms`);
+      if (!outcome) throw new Error(`Looking through ${root} took longer than ${limitMs} ms`);
       return outcome;
     },
     close() {
-      void worker?.terminate();
-      worker = undefined;
+      void thread?.worker.terminate();
+      thread = undefined;
     },
   };
 }

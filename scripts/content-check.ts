@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { checkContent } from '#lib/articles/check.ts';
+import { faultLine } from '#lib/articles/schema.ts';
+import { EnvError, readEnv } from '#lib/env.ts';
+
+// npm run content:check [PATH…]: every fault of the content folder, or of the files and folders named, one a line.
+
+async function main(paths: readonly string[]): Promise<number> {
+  const missing = paths.filter((each) => !fs.existsSync(each));
+  if (missing.length > 0) {
+    for (const each of missing) console.error(`${each}: 見つかりません（ファイルかフォルダーの場所を書きます）`);
+    return 2;
+  }
+  const checked = await checkContent(readEnv().contentDir, new Date());
+  if (checked.status === 'unreadable') {
+    console.error(faultLine(checked.fault));
+    return 2;
+  }
+  const wanted = paths.map((each) => path.resolve(each));
+  const faults = checked.faults.filter(
+    ({ path: file }) => wanted.length === 0 || wanted.some(holds(path.resolve(file))),
+  );
+  for (const fault of faults) console.log(faultLine(fault));
+  console.log(
+    faults.length === 0 ? `問題はありません（記事${checked.articles}件）` : `${faults.length}件の問題があります`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}
+
+const holds = (file: string) => (wanted: string) => file === wanted || file.startsWith(wanted + path.sep);
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof EnvError)) console.error('内容を確認できませんでした', error);
+  else console.error(error.message);
+  process.exitCode = 2;
+}
