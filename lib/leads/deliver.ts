@@ -128,6 +128,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   function noteOutage(delivery: Delivery): void {
     outage.unclear = delivery.status === 'unclear' ? outage.unclear + 1 : 0;
     if (delivery.status === 'down' || outage.unclear >= UNCLEAR_IS_DOWN) {
+      // Attempts that were under way together fail together: that is one failure, not four.
+      if (outage.failures > 0 && performance.now() < outage.until) return;
       if (outage.failures === 0) log.error({ event: 'delivery.down', note: 'note' in delivery ? delivery.note : '' });
       outage.failures += 1;
       outage.until = performance.now() + outagePause(outage.failures) * 1000;

@@ -98,7 +98,8 @@ function smtpTransport(smtpUrl: string): Transport {
 
 /** Failures of the connection itself: no server has seen the mail, and no other mail would get further. */
 const NO_CONNECTION = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EPROTOCOL', 'EPROXY', 'ECONFIG']);
-const NO_HOST = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND']);
+/** Of what can befall a socket, these happen to one in use; all else (refused, no route, bad certificate) before it. */
+const MIDWAY = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
 
 /** What nodemailer 10 puts on its errors; `responseCode` is a server's own word, the rest is about the connection. */
 const failureSchema = z.object({
@@ -115,7 +116,7 @@ function readFailure(error: unknown): Delivery {
   const failure = failureSchema.safeParse(error).data ?? {};
   const isDown =
     NO_CONNECTION.has(code) ||
-    NO_HOST.has(failure.originalCode ?? '') ||
+    (failure.originalCode !== undefined && !MIDWAY.has(failure.originalCode)) ||
     failure.responseCode === 421 ||
     (failure.timeoutType !== undefined && failure.timeoutType !== 'SOCKET_TIMEOUT');
   if (isDown) return { status: 'down', note };

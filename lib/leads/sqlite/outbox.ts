@@ -96,7 +96,7 @@ export function markFailed(db: Database, now: number, token: string, note: strin
     `UPDATE outbox SET last_error = ?, next_attempt_at = ?, lease_token = NULL, lease_until = NULL
      WHERE lease_token = ? AND state = 'pending'`,
     note,
-    now + retryAfterSeconds * 1000,
+    now + Math.round(retryAfterSeconds * 1000),
     token,
   );
 }
