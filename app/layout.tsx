@@ -17,6 +17,7 @@ export function generateMetadata(): Metadata {
     description: site.description,
     openGraph: { siteName: site.name, locale: 'ja_JP', type: 'website' },
     alternates: { types: { 'application/atom+xml': '/feed.xml' } },
+    icons: '/icon.svg',
     formatDetection: { telephone: false, address: false, email: false },
   };
 }

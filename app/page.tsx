@@ -20,33 +20,46 @@ export default function HomePage() {
     <>
       <div className="hero">
         <div>
-          <p className="eyebrow">{site.tagline}</p>
-          <h1>
-            <Phrases text={site.headline} />
-          </h1>
-          <p className="hero-lead">{site.description}</p>
-          <p className="hero-action">
-            <a className="button" href={registerHref('home')}>
-              無料で登録する
-            </a>
-            <span className="cta-terms">
-              <span>
-                簡単60秒
-                <ClaimMark />
-                費用はかかりません
-              </span>
-              <span className="phrases">
-                <Phrases text="24時間以内にご連絡いたします（土日祝日を除く）" />
-              </span>
-            </span>
+          <p className="eyebrow phrases">
+            <Phrases text={site.tagline} />
           </p>
+          <h1>
+            {site.headline.map((line) => (
+              <span className="phrase" key={line}>
+                <Phrases text={line} />
+              </span>
+            ))}
+          </h1>
+          <p className="hero-lead">{site.lead}</p>
+          <a className="button" href={registerHref('home')}>
+            無料で登録する
+          </a>
+          <dl className="facts">
+            <div>
+              <dt>ご入力</dt>
+              <dd>
+                4つの質問、簡単60秒
+                <ClaimMark />
+              </dd>
+            </div>
+            <div>
+              <dt>費用</dt>
+              <dd>登録は無料です</dd>
+            </div>
+            <div>
+              <dt>ご連絡</dt>
+              <dd className="phrases">
+                <Phrases text="24時間以内にご連絡いたします（土日祝日を除く）" />
+              </dd>
+            </div>
+          </dl>
         </div>
         <section className="hero-reading" aria-labelledby="newest">
           <h2 id="newest">新着記事</h2>
           <Entries articles={visible.slice(0, NEWEST_SHOWN)} level={3} brief />
-          <p>
-            <a href="/articles">記事一覧</a>
-          </p>
+          <a className="more" href="/articles">
+            すべての記事
+          </a>
         </section>
       </div>
       <Steps />

@@ -4,7 +4,7 @@ import type { Author } from '#lib/articles/schema.ts';
 export function AuthorBox({ author, supervisor }: { author: Author; supervisor: Author | undefined }) {
   return (
     <section className="author-box" aria-labelledby="author">
-      <h2 id="author">この記事を書いた人</h2>
+      <h2 id="author">この記事の執筆者</h2>
       <Signature of={author} />
       {supervisor && (
         <>

@@ -7,7 +7,7 @@ import { Phrases } from './phrases.tsx';
 export function Contents({ sections }: { sections: readonly { id: string; text: string }[] }) {
   if (sections.length < 2) return null;
   return (
-    <nav className="contents" aria-label="目次">
+    <nav className="toc" aria-label="目次">
       <details>
         <summary>目次</summary>
         <ol>

@@ -1,6 +1,9 @@
 import { type CtaPlace, registerHref } from '#lib/site.ts';
 import { Phrases } from './phrases.tsx';
 
+/** In lines that stay whole where there is room. */
+const OFFER = ['専任のエージェントが、', '長く続く高単価の案件を、あなたに代わって探します'] as const;
+
 /**
  * The one call to action, with one text wherever it stands. `article` is the slug the reader comes from. No heading
  * and no landmark: it is not part of the article's outline, and three of one name would be noise in a list of them.
@@ -9,7 +12,11 @@ export function Cta({ place, article }: { place: CtaPlace; article?: string }) {
   return (
     <div className={`cta cta-${place}`}>
       <p className="cta-offer phrases">
-        <Phrases text="専任のエージェントが、長く続く高単価の案件を、あなたに代わって探します" />
+        {OFFER.map((line) => (
+          <span className="phrase" key={line}>
+            <Phrases text={line} />
+          </span>
+        ))}
       </p>
       <p className="cta-action">
         <a className="button" href={registerHref(place, article)}>
@@ -34,7 +41,7 @@ export function FixedCta({ article }: { article: string }) {
   return (
     <div className="cta-fixed">
       <a className="button" href={registerHref('fixed', article)}>
-        無料で登録する（簡単60秒）
+        無料で登録する（簡単60秒※）
       </a>
     </div>
   );

@@ -6,12 +6,12 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
   if (figures.length === 0) return null;
   return (
     <section className="band" aria-labelledby="figures">
-      <h2 id="figures">数字で見る{/* the service */}実績</h2>
+      <h2 id="figures">数字で見る実績</h2>
       <dl className="figures">
         {figures.map(({ id, label, value, unit, asOf, source }) => (
           <div key={id}>
             <dt>{label}</dt>
-            <dd>
+            <dd className="figure-value">
               {value.toLocaleString('ja-JP')}
               <small>{unit}</small>
             </dd>

@@ -1,13 +1,16 @@
 import { Fragment, type ReactNode } from 'react';
 import { phrases } from '#lib/phrases.ts';
 
+/** Even with `word-break: keep-all` a line may end after these; inside a phrase (「…」と) it must not. */
+const BREAKS_INSIDE = /[」』）】？！].*[^」』）】？！、。]/;
+
 /** Text that may break only between its phrases; its element has `word-break: keep-all` (headings, `.phrases`). */
 export function Phrases({ text }: { text: string }) {
   return phrases(text).map((phrase, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: phrases have no identity but their place, and never move.
     <Fragment key={index}>
       {index > 0 && <wbr />}
-      {phrase}
+      {BREAKS_INSIDE.test(phrase) ? <span className="phrase">{phrase}</span> : phrase}
     </Fragment>
   ));
 }

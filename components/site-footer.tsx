@@ -1,4 +1,5 @@
 import { site } from '#lib/site.ts';
+import { Phrases } from './phrases.tsx';
 
 const { operator } = site;
 
@@ -7,7 +8,9 @@ export function SiteFooter() {
     <footer className="site-footer">
       <div className="footer-who">
         <p className="footer-name">{site.name}</p>
-        <p>{site.tagline}</p>
+        <p className="phrases">
+          <Phrases text={site.tagline} />
+        </p>
       </div>
       <ul className="footer-links">
         {site.navigation.map(({ href, label }) => (

@@ -4,6 +4,9 @@ export function SiteHeader() {
   return (
     <header className="site-header">
       <a className="site-name" href="/">
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <path d="M0 2h12v4H0zM4 8h12v4H4zM10 14h10v4H10z" />
+        </svg>
         {site.name}
       </a>
       <nav className="site-nav" aria-label="サイト内">

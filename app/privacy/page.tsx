@@ -61,7 +61,7 @@ export default function PrivacyPage() {
 
         <h2 id="cookies">Cookieと外部への通信</h2>
         <p>
-          登録の前にCookieを使うことはありません。アクセス解析、広告、地図、動画、文字の書体など、外部のサービスへの通信も行いません。記事のページは、スクリプトを使わずに表示しています。
+          本サイトはCookieを使いません。アクセス解析、広告、地図、動画、文字の書体など、外部のサービスへの通信も行いません。記事のページは、スクリプトを使わずに表示しています。
         </p>
 
         <h2 id="retention">保存期間</h2>
@@ -82,18 +82,26 @@ export default function PrivacyPage() {
 
         <h2 id="contact">事業者と窓口</h2>
         <dl className="facts">
-          <dt>事業者</dt>
-          <dd>{operator.name}</dd>
-          <dt>所在地</dt>
-          <dd>{operator.address}</dd>
-          <dt>電話</dt>
-          <dd>
-            <a href={operator.phone.href}>{operator.phone.display}</a>（{operator.phone.hours}）
-          </dd>
-          <dt>メール</dt>
-          <dd>
-            <a href={`mailto:${operator.email}`}>{operator.email}</a>
-          </dd>
+          <div>
+            <dt>事業者</dt>
+            <dd>{operator.name}</dd>
+          </div>
+          <div>
+            <dt>所在地</dt>
+            <dd>{operator.address}</dd>
+          </div>
+          <div>
+            <dt>電話</dt>
+            <dd>
+              <a href={operator.phone.href}>{operator.phone.display}</a>（{operator.phone.hours}）
+            </dd>
+          </div>
+          <div>
+            <dt>メール</dt>
+            <dd>
+              <a href={`mailto:${operator.email}`}>{operator.email}</a>
+            </dd>
+          </div>
         </dl>
 
         <h2 id="changes">改定</h2>
