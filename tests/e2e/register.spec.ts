@@ -1,5 +1,7 @@
 import { expect } from 'playwright/test';
 import { describeDue, jstIso } from '#lib/leads/deadline.ts';
+import { readReceipt, signReceipt } from '#lib/leads/receipt.ts';
+import { secrets } from '#lib/secrets.ts';
 import { test } from './site.ts';
 import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
@@ -54,3 +56,27 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test('受付のページは、1時間を過ぎると書いた内容を出さず、30日を過ぎると番号も出さない', async ({ page, site }) => {
+  const visitor = newVisitor();
+  await page.goto('/register');
+  await fillIn(page, visitor);
+  await press(page);
+  await expectThanks(page);
+  const [lead] = await leadsOf(site.dataDir, visitor);
+  const key = secrets(site.dataDir).signingKey;
+  const token = new URL(page.url()).searchParams.get('r') ?? '';
+  expect(readReceipt(token, new Date(), key)).toEqual({ status: 'valid', leadId: lead?.id, fresh: true });
+
+  const openedAfter = async (hours: number) => {
+    const signedAt = new Date(Date.now() - hours * 3_600_000);
+    await page.goto(`/register/thanks?r=${signReceipt({ leadId: lead?.id ?? '' }, signedAt, key)}`);
+    return page.getByRole('main').innerText();
+  };
+  const nextDay = await openedAfter(2);
+  expect(nextDay).toContain(lead?.number);
+  for (const typed of [visitor.name, visitor.email, visitor.phone]) expect(nextDay).not.toContain(typed);
+  const nextMonth = await openedAfter(31 * 24);
+  expect(nextMonth).toContain('ここに表示できる受付の記録はありません');
+  expect(nextMonth).not.toContain(lead?.number);
+});
