@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { locate } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
+import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
 import { createFormPages, refuse } from '#lib/form-pages.ts';
 import { readTarget, rewriteForwarded } from '#lib/guard.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const transport = openTransport(env);
   const delivery = startDelivery({ store, compose: composeMail, transport });
   const articles = catalog();
+  const stopWatching = watchContent();
   const next = await startNext({ dev: DEV, projectDir: import.meta.dirname, port: env.port });
   const reader = createReader({
     projectDir: import.meta.dirname,
@@ -104,6 +106,7 @@ async function main(): Promise<void> {
     log.info({ event: 'site.stopping', signal });
     // Whatever hangs, the process is gone in time for a supervisor that kills after ten seconds.
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    stopWatching();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     await Promise.all([closed, delivery.stop()]);

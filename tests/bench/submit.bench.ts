@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { readForm } from '../support/form-post.ts';
 import { freePort, runSite } from '../support/running-site.ts';
 import { type Figure, median, quantile } from './figure.ts';
-import { type LoadResult, postForms, readForm } from './form-load.ts';
+import { type LoadResult, postForms } from './form-load.ts';
 
 // What durability costs a visitor: registrations through the real form address (lead and mails committed and synced
 // before the answer) beside a stock Next server action that stores nothing, on one machine in one run.

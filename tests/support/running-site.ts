@@ -19,7 +19,7 @@ export type RunningSite = {
   /** Starts again on the same port and folder, after `stop`. */
   start(environment?: Record<string, string>): Promise<void>;
   /** Stops and removes the folder. */
-  remove(): Promise<void>;
+  remove(signal?: NodeJS.Signals): Promise<void>;
 };
 
 /** Starts `node server.ts` and waits until it answers. @throws with its output when it ends before that. */
@@ -72,8 +72,8 @@ export async function runSite(environment: Record<string, string> = {}): Promise
     output: () => output,
     stop,
     start,
-    async remove() {
-      await stop();
+    async remove(signal) {
+      await stop(signal);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
