@@ -13,10 +13,7 @@ export const dynamic = 'force-dynamic';
 export function generateMetadata(): Metadata {
   return {
     metadataBase: new URL(readEnv().siteUrl),
-    title: { default: `${site.name}｜${site.tagline}`, template: `%s｜${site.name}` },
-    description: site.description,
-    openGraph: { siteName: site.name, locale: 'ja_JP', type: 'website' },
-    alternates: { types: { 'application/atom+xml': '/feed.xml' } },
+    title: { default: site.name, template: `%s｜${site.name}` },
     icons: '/icon.svg',
     formatDetection: { telephone: false, address: false, email: false },
   };

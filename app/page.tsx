@@ -7,11 +7,16 @@ import { Phrases } from '#components/phrases.tsx';
 import { Steps } from '#components/steps.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 import { registerHref, site } from '#lib/site.ts';
 
 const NEWEST_SHOWN = 4;
 
-export const metadata: Metadata = { alternates: { canonical: '/' } };
+export const metadata: Metadata = pageMetadata({
+  path: '/',
+  title: `${site.name}｜${site.tagline}`,
+  description: site.description,
+});
 
 export default function HomePage() {
   const { visible, figures } = catalog().snapshot(new Date());

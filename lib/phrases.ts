@@ -20,23 +20,34 @@ const WINDOWS: Record<keyof typeof MODEL, readonly [from: number, to: number]> =
   TW4: [0, 3],
 };
 
+/** What both the model and the dictionary tear apart: 見えに|くい, 2か|月. */
+const TORN = /にく[いくかさけ]|[\d一二三四五六七八九十何数]か[月年国所]/g;
+
 type Group = { from: number; to: number; weights: Map<string, number> };
-let loaded: { groups: Group[]; threshold: number } | undefined;
+type Splitter = { groups: Group[]; threshold: number; words: Intl.Segmenter };
+let loaded: Splitter | undefined;
 
 /**
  * Splits Japanese text into phrases (文節), in order; joined they are the text again, byte for byte. Headings, calls to
- * action and card titles may break between them and nowhere else: with `word-break: keep-all` that leaves 0 of 94
- * headings broken inside a phrase, against 67 of 85 by the browser's default (measured in Chromium 156).
+ * action and card titles may break between them and nowhere else.
+ *
+ * BudouX's model says where, unless that lies inside a word of ICU's dictionary: on 305 titles and headings of this
+ * site the model alone broke 16 of 933 times inside a word (引き|受ける, 言い|換える, と|して), with ICU's consent never.
  */
 export function phrases(text: string): string[] {
   loaded ??= load();
-  const { groups, threshold } = loaded;
+  const { groups, threshold, words } = loaded;
+  const allowed = new Set(Array.from(words.segment(text), ({ index }) => index));
+  for (const { index, 0: torn } of text.matchAll(TORN)) {
+    for (let inside = 1; inside < torn.length; inside++) allowed.delete(index + inside);
+  }
   const found: string[] = [];
   let start = 0;
-  for (let at = 1; at < text.length; at++) {
+  for (const at of allowed) {
+    if (at === 0) continue;
     let score = 0;
     for (const { from, to, weights } of groups) score += weights.get(text.substring(at + from, at + to)) ?? 0;
-    if (score <= threshold || isLowSurrogate(text.charCodeAt(at))) continue;
+    if (score <= threshold) continue;
     found.push(text.slice(start, at));
     start = at;
   }
@@ -44,12 +55,7 @@ export function phrases(text: string): string[] {
   return found;
 }
 
-/** The model weighs UTF-16 units; 𠮷 is two of them and stays whole. */
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
-}
-
-function load(): { groups: Group[]; threshold: number } {
+function load(): Splitter {
   const groups = Object.entries(WINDOWS).map(([name, [from, to]]) => {
     const entries = MODEL[name as keyof typeof MODEL].split(' ').map((entry): [string, number] => {
       const colon = entry.lastIndexOf(':');
@@ -58,5 +64,9 @@ function load(): { groups: Group[]; threshold: number } {
     return { from, to, weights: new Map(entries) };
   });
   const all = groups.flatMap(({ weights }) => [...weights.values()]);
-  return { groups, threshold: all.reduce((sum, weight) => sum + weight, 0) / 2 };
+  return {
+    groups,
+    threshold: all.reduce((sum, weight) => sum + weight, 0) / 2,
+    words: new Intl.Segmenter('ja', { granularity: 'word' }),
+  };
 }

@@ -1,14 +1,15 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
+import { pageMetadata } from '#lib/page-metadata.ts';
 import { site } from '#lib/site.ts';
 
 const { operator, name, privacyVersion, retentionMonths } = site;
 
-export const metadata: Metadata = {
+export const metadata: Metadata = pageMetadata({
+  path: '/privacy',
   title: 'プライバシーポリシー',
   description: `${name}が登録フォームでお預かりする情報、その使いみち、保存期間、開示や削除のご依頼の方法をまとめています。`,
-  alternates: { canonical: '/privacy' },
-};
+});
 
 export default function PrivacyPage() {
   return (

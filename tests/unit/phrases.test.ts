@@ -3,25 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { phrases } from '#lib/phrases.ts';
 
 describe('見出しを文節で折り返す', () => {
-  test('文節の切れ目で分かれ、語の途中では分かれない', () => {
-    expect(phrases('PMOはやめとけ？言われる理由と後悔しない働き方')).toEqual([
-      'PMOは',
-      'やめとけ？',
-      '言われる',
-      '理由と',
-      '後悔しない',
-      '働き方',
-    ]);
-    expect(phrases('24時間以内にご連絡いたします（土日祝日を除く）')).toEqual([
-      '24時間以内に',
-      'ご連絡いたします',
-      '（土日祝日を',
-      '除く）',
-    ]);
+  test.each([
+    'PMOは|やめとけ？|言われる|理由と|後悔しない|働き方',
+    '24時間以内に|ご連絡いたします|（土日祝日を|除く）',
+    'プライバシーポリシー',
+  ])('文節の切れ目で分かれる：%s', (expected) => {
+    expect(phrases(expected.replaceAll('|', ''))).toEqual(expected.split('|'));
   });
 
-  test('切れ目の無い語は分けず、空なら何も無い', () => {
-    expect(phrases('プライバシーポリシー')).toEqual(['プライバシーポリシー']);
+  test.each([
+    '責任を|小さく|引き受ける',
+    '言い換えると|見分けられる',
+    'PMOの|専門家として|深める',
+    '成果が|見えにくく、|評価されにくい',
+    '終わる|2か月前から|探す',
+  ])('語の途中では分かれない：%s', (expected) => {
+    expect(phrases(expected.replaceAll('|', ''))).toEqual(expected.split('|'));
+  });
+
+  test('空の文には何も無い', () => {
     expect(phrases('')).toEqual([]);
   });
 

@@ -6,24 +6,14 @@ import { catalog } from '#lib/articles/catalog.ts';
 import { renderArticle } from '#lib/articles/render.ts';
 import type { Article } from '#lib/articles/schema.ts';
 import { readEnv } from '#lib/env.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 
 type Props = { params: Promise<{ slug: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { title, description, slug, publishedAt, updatedAt } = findArticle((await params).slug);
-  return {
-    title,
-    description,
-    alternates: { canonical: `/articles/${slug}` },
-    openGraph: {
-      type: 'article',
-      title,
-      description,
-      url: `/articles/${slug}`,
-      publishedTime: publishedAt.toISOString(),
-      modifiedTime: (updatedAt ?? publishedAt).toISOString(),
-    },
-  };
+  const article = findArticle((await params).slug);
+  const { slug, title, description } = article;
+  return pageMetadata({ path: `/articles/${slug}`, title, description, article });
 }
 
 export default async function ArticlePage({ params }: Props) {

@@ -4,6 +4,7 @@ import { Entries } from '#components/entries.tsx';
 import { PageHead } from '#components/page-head.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 
 type Props = { params: Promise<{ id: string }> };
 
@@ -11,7 +12,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const page = readAuthor((await params).id);
   if (!page) return {};
   const { id, name, summary } = page.author;
-  return { title: name, description: summary, alternates: { canonical: `/authors/${id}` } };
+  return pageMetadata({ path: `/authors/${id}`, title: name, description: summary });
 }
 
 export default async function AuthorPage({ params }: Props) {

@@ -5,6 +5,7 @@ import { Entries } from '#components/entries.tsx';
 import { PageHead } from '#components/page-head.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -12,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const page = readCategory((await params).slug);
   if (!page) return {};
   const { id, name, description } = page.category;
-  return { title: `${name}の記事`, description, alternates: { canonical: `/categories/${id}` } };
+  return pageMetadata({ path: `/categories/${id}`, title: `${name}の記事`, description });
 }
 
 export default async function CategoryPage({ params }: Props) {
