@@ -39,11 +39,14 @@ export function describeError(error: unknown): { code: string; message: string }
   return { code, message: withoutPeople(error instanceof Error ? error.message : String(error)) };
 }
 
+/** The fewest digits of a telephone number with area code; SMTP and SQLite codes are shorter. */
+const PHONE_DIGITS = 9;
+
 /** Text from outside without anything that could name a person: mail addresses, long digit groups, line breaks. */
 export function withoutPeople(text: string): string {
   return text
-    .replace(/[^\s<>"'(),;:=[\]]+@[^\s<>"'(),;:[\]]+/gu, '<address>')
-    .replace(/\+?\d[\d\s().-]{7,}\d/g, '<number>')
+    .replace(/(?:"[^"]*"|[^\s<>"'(),;:=[\]]+)@[^\s<>"'(),;:[\]]+/gu, '<address>')
+    .replace(/\+?\d[\d\s().-]+\d/g, (run) => (run.replace(/\D/g, '').length < PHONE_DIGITS ? run : '<number>'))
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 300);
