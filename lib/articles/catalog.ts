@@ -16,6 +16,7 @@ import {
   figuresSchema,
 } from './schema.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import type { Source } from './source.ts';
 import { byPlace, namesIn, takeStock, unknownNames } from './stock.ts';
 import { faultsOf, onTheSpot, type Workshop } from './workshop.ts';
 
@@ -26,6 +27,8 @@ export type Catalog = {
   compiled(slug: string): Promise<Compiled>;
   /** An article in stock, whether readers may see it or not. */
   article(slug: string): Article | undefined;
+  /** The text that the article at `slug` was read from: the same object until its file changes. */
+  source(slug: string): Source | undefined;
   /** All figures, whatever their age. */
   figures(): readonly Figure[];
   /** Everything wrong in the content folder as far as it is known, sorted by place. */
@@ -186,6 +189,7 @@ export function openCatalog(root: string): Catalog {
       return compiled;
     },
     article: (slug) => stockNow().stock.bySlug.get(slug),
+    source: (slug) => stockNow().versions.get(slug)?.source,
     figures: () => stockNow().stock.figures,
     problems: () => [...stockNow().faults, ...folderFaults].sort(byPlace),
     condition() {
