@@ -1,7 +1,8 @@
 import '#server-only';
-import { z } from 'zod';
+import { type Addressing, addressKey } from '../acceptance.ts';
+import { idRow } from '../rows.ts';
 import type { Erasure, LeadStore } from '../store.ts';
-import { type Addressing, addressKey, queueMails } from './accept.ts';
+import { queueMails } from './accept.ts';
 import type { Database } from './database.ts';
 import { find } from './records.ts';
 
@@ -30,8 +31,6 @@ export function release(db: Database, to: Addressing, now: number, idOrNumber: s
   db.run(`UPDATE leads SET state = 'new', reason = NULL WHERE id = ?`, lead.id);
   return { status: 'released', mails: queueMails(db, to, now, lead) };
 }
-
-const idRow = z.object({ id: z.string() });
 
 /** `LeadStore.erase`. */
 export function erase(db: Database, now: number, email: string): Erasure {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import { storable } from '../acceptance.ts';
 import { StoreError, type StoreFault } from '../store-error.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -57,9 +58,9 @@ export function openDatabase(file: string): Database {
     return made;
   };
   return {
-    get: (sql, ...values) => prepare(sql).get(...values),
-    all: (sql, ...values) => prepare(sql).all(...values),
-    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
+    get: (sql, ...values) => prepare(sql).get(...values.map(bound)),
+    all: (sql, ...values) => prepare(sql).all(...values.map(bound)),
+    run: (sql, ...values) => Number(prepare(sql).run(...values.map(bound)).changes),
     exec: (sql) => connection.exec(sql),
     emptyLog: () => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     get inTransaction() {
@@ -68,6 +69,8 @@ export function openDatabase(file: string): Database {
     close: () => connection.close(),
   };
 }
+
+const bound = (value: SQLInputValue): SQLInputValue => (typeof value === 'string' ? storable(value) : value);
 
 /** The file, readable by its owner only (SQLite gives its log files the same rights), and its name on the disk. */
 function makePrivate(file: string): void {

@@ -1,18 +1,11 @@
 import '#server-only';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { LATEST_MS, UNREADABLE_PAUSE_MS, unreadable } from '../rows.ts';
 import { type Lead, MAIL_KINDS } from '../schema.ts';
 import type { DueMail } from '../store.ts';
 import type { Database } from './database.ts';
 import { findRevision } from './records.ts';
-
-/**
- * A pause or lease that ends later than this from now was written by a clock that has been set back since; it counts
- * as over. Must exceed every pause and lease that is asked for.
- */
-const LATEST_MS = 3 * 60 * 60 * 1000;
-
-const UNREADABLE_PAUSE_MS = 60 * 60 * 1000;
 
 const dueRow = z.object({
   seq: z.number(),
@@ -75,8 +68,7 @@ function readLead(db: Database, leadId: string, revision: number): Lead | string
     const lead = findRevision(db, leadId, revision);
     return lead.state === 'erased' ? 'the lead was erased' : lead;
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    return `unreadable lead: ${error.issues.map(({ path }) => path.join('.')).join(', ')}`;
+    return unreadable(error);
   }
 }
 

@@ -1,8 +1,9 @@
 import '#server-only';
 import { parentPort, workerData } from 'node:worker_threads';
 import { withoutPeople } from '#lib/log.ts';
+import type { Addressing } from '../acceptance.ts';
 import { StoreError, type StoreFault } from '../store-error.ts';
-import { type Addressing, accept } from './accept.ts';
+import { accept } from './accept.ts';
 import { erase, forgetRemovals, purge, release, removals, resend } from './care.ts';
 import { type Database, openDatabase, storeFault } from './database.ts';
 import { claimDue, markDead, markFailed, markSent } from './outbox.ts';
