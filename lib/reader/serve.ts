@@ -14,6 +14,9 @@ export async function serve(
   const encoding = chooseEncoding(request.headers['accept-encoding']?.toString());
   const tag = `"${page.tag}-${encoding}"`;
   response.setHeader('vary', 'accept-encoding');
+  // A proxy that knows this header (nginx) may answer with this page until the current second is over, and takes the
+  // header out. `max-age` cannot say that: nginx would keep a page for one to two seconds (1.22, whole seconds).
+  response.setHeader('x-accel-expires', `@${Math.floor(Date.now() / 1000)}`);
   for (const [name, value] of Object.entries(page.headers)) response.setHeader(name, value);
   if (page.status === 200) {
     response.setHeader('etag', tag);
