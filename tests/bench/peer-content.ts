@@ -1,0 +1,38 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { openCatalog } from '#lib/articles/catalog.ts';
+import type { Article } from '#lib/articles/schema.ts';
+
+/**
+ * Writes the articles of `contentDir` as a static site generator takes them, into `target`. Minutes to read and
+ * related articles are given to the peers, and so is the place of what stands between the parts of an article: they
+ * need not work it out, which makes their builds a little faster than real ones.
+ */
+export function writePeerContent(contentDir: string, target: string): void {
+  const { visible, related } = openCatalog(contentDir).snapshot(new Date());
+  mkdirSync(path.join(target, 'articles'), { recursive: true });
+  for (const shipped of ['authors', 'categories.yaml', 'figures.yaml']) {
+    cpSync(path.join(contentDir, shipped), path.join(target, shipped), { recursive: true });
+  }
+  for (const article of visible) {
+    const file = path.join('articles', `${article.slug}.mdx`);
+    const written = readFileSync(path.join(contentDir, file), 'utf8');
+    writeFileSync(path.join(target, file), forPeer(written, article, related(article.slug)));
+  }
+}
+
+function forPeer(written: string, { minutes }: Article, related: readonly Article[]): string {
+  const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(written) ?? [];
+  const [text = '', sources = ''] = body.split(/^(?=<Sources>)/m);
+  const sections = text.search(/^## /m);
+  return [
+    `---\n${head}\nminutes: ${minutes}\nrelated: [${related.map(({ slug }) => slug).join(', ')}]\n---`,
+    `<Prose>\n\n${text.slice(0, sections).trim()}\n\n</Prose>`,
+    '<Cta place="opening" />',
+    '<Contents />',
+    `<Prose>\n\n${text.slice(sections).trim()}\n\n</Prose>`,
+    '<Cta place="end" />',
+    '<Author />',
+    sources,
+  ].join('\n\n');
+}
