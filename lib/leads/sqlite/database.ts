@@ -135,7 +135,7 @@ const FAULTS: Record<number, StoreFault> = {
   10: 'damaged',
   11: 'damaged',
   13: 'full',
-  14: 'damaged',
+  14: 'read-only',
   26: 'damaged',
 };
 const FILE_FAULTS: Record<string, StoreFault> = {

@@ -169,8 +169,9 @@ function mayWait(error: unknown, request: Request): boolean {
 
 function refuse(requests: readonly Request[], error: unknown): void {
   const fault = storeFault(error);
-  // A connection that met a fault may keep it (read-only stays read-only): the next request opens a new one.
-  if (fault !== undefined && fault !== 'locked') disconnect();
+  // A connection that met a fault may keep it (read-only stays read-only): the next request opens a new one. A full
+  // disk is no such fault, and opening needs room, which reads would then lack.
+  if (fault !== undefined && fault !== 'locked' && fault !== 'full') disconnect();
   for (const request of requests) answer(failure(request, error));
 }
 
