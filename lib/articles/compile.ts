@@ -1,12 +1,12 @@
 import '#server-only';
 import GithubSlugger from 'github-slugger';
 import type { Element, Root as HastRoot } from 'hast';
-import type { Heading as HeadingNode, Nodes, Root } from 'mdast';
+import type { Heading as HeadingNode, Link, Nodes, Root } from 'mdast';
 import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkGfm from 'remark-gfm';
 import remarkMdx from 'remark-mdx';
 import remarkParse from 'remark-parse';
-import remarkRehype, { type Options } from 'remark-rehype';
+import remarkRehype, { defaultHandlers, type Options } from 'remark-rehype';
 import { unified } from 'unified';
 import { VFileMessage } from 'vfile-message';
 import { COMPONENTS, isComponentName, RESERVED_IDS } from './components.ts';
@@ -43,9 +43,20 @@ const component: Handler = (state, node: JsxElement): Element => ({
   children: state.all(node),
 });
 
+/** Says of a link that it leaves the site. */
+const link: Handler = (state, node: Link) => {
+  const element: Element = defaultHandlers.link(state, node);
+  if (/^https?:/i.test(node.url)) element.properties.rel = ['external'];
+  return element;
+};
+
 const toHast = unified()
   .use(remarkRehype, {
-    handlers: { mdxJsxFlowElement: component, mdxJsxTextElement: component },
+    handlers: {
+      link,
+      mdxJsxFlowElement: component,
+      mdxJsxTextElement: component,
+    },
     footnoteLabel: '注',
     footnoteBackLabel: (index) => `本文の注${index + 1}の位置へ戻る`,
   })

@@ -101,23 +101,20 @@ function inspectText(node: Nodes, source: Source, figures: readonly Figure[], re
   const start = startOf(node);
   // The text as typed: what was escaped on purpose has a backslash in between here.
   const typed = source.text.slice(start, node.position?.end.offset ?? start);
-  for (const { index } of typed.matchAll(/\*\*/g)) {
-    report(start + index, '「**」が文字のまま残ります（強調の始まりの後と終わりの前の空白を消します）');
+  // The second of a pair belongs to the first: one slip, one fault.
+  for (const { index, 0: mark } of [...typed.matchAll(/\*\*|~~/g)].filter((_, order) => order % 2 === 0)) {
+    report(
+      start + index,
+      `「${mark}」が文字のまま残ります（対になる「${mark}」を書き、囲む言葉との間の空白を消します）`,
+    );
   }
-  const digits = typed.replace(/[０-９，]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
-  for (const { id, value } of figures) {
-    const plain = `${value}`;
-    const grouped = value.toLocaleString('en-US');
-    for (const form of new Set([plain, grouped])) {
-      // A short number may well be another one by chance.
-      if (plain.length < 3) continue;
-      for (let at = digits.indexOf(form); at >= 0; at = digits.indexOf(form, at + form.length)) {
-        const around = `${digits[at - 1] ?? ''} ${digits[at + form.length] ?? ''}`;
-        if (!/\d/.test(around)) {
-          report(start + at, `数値${grouped}が直接書かれています（<Figure id="${id}" />と書きます）`);
-        }
-      }
-    }
+  const digits = typed.replace(/[０-９，．]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+  for (const { index, 0: number } of digits.matchAll(/\d[\d,.]*/g)) {
+    const written = number.replace(/[,.]+$/, '');
+    const figure = figures.find(({ value }) => written === `${value}` || written === grouped(value));
+    // A short number may well be another one by chance.
+    if (!figure || figure.value < 100) continue;
+    report(start + index, `数値${grouped(figure.value)}が直接書かれています（<Figure id="${figure.id}" />と書きます）`);
   }
 }
 
@@ -130,6 +127,10 @@ function inspectLink(node: Extract<Nodes, { type: 'link' }>, source: Source, rep
   if (tail >= 0) {
     report(start + tail, 'URLと後の文がつながっています（[文字](URL)の形で書きます）');
   }
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('ja-JP');
 }
 
 function startOf(node: Nodes): number {

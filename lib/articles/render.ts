@@ -4,6 +4,7 @@ import { type Components, toJsxRuntime } from 'hast-util-to-jsx-runtime';
 import type { ComponentType, ReactNode } from 'react';
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 import { catalog } from './catalog.ts';
+import type { CompiledBody } from './compile.ts';
 import type { Article, Fault, Heading } from './schema.ts';
 
 /** What draws the components of an article, and any plain element (`a`, `table`, `h2`, …) that needs more than HTML. */
@@ -38,7 +39,12 @@ export async function renderArticle(
 ): Promise<RenderedArticle | { status: 'broken'; faults: Fault[] }> {
   const compiled = await catalog().compiled(article.slug);
   if (compiled.status === 'broken') return compiled;
-  const { opening, body, sources, headings } = compiled.body;
+  const { characters, minutes } = article;
+  return { status: 'rendered', ...drawBody(compiled.body, components), characters, minutes };
+}
+
+/** The parts of a compiled body as React elements of this copy of React; nothing in it is evaluated. */
+export function drawBody({ opening, body, sources, headings }: CompiledBody, components: ArticleComponents) {
   const draw = (tree: Root): ReactNode =>
     toJsxRuntime(tree, {
       Fragment,
@@ -48,13 +54,5 @@ export async function renderArticle(
       // A style attribute would be refused by the pages' content security policy.
       tableCellAlignToStyle: false,
     });
-  return {
-    status: 'rendered',
-    opening: draw(opening),
-    body: draw(body),
-    sources: sources ? draw(sources) : null,
-    headings,
-    characters: article.characters,
-    minutes: article.minutes,
-  };
+  return { opening: draw(opening), body: draw(body), sources: sources ? draw(sources) : null, headings };
 }

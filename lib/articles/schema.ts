@@ -63,14 +63,27 @@ export const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const slug = (key: string) =>
   text(key, 'pmo-career').regex(SLUG, `${key}に使えない文字があります（a-z、0-9と、それらをつなぐ-だけを使います）`);
 
-const strict = (keys: readonly string[]) => (issue: { code?: string; keys?: string[] }) =>
-  issue.code === 'unrecognized_keys'
-    ? `${(issue.keys ?? []).join('、')}という項目はありません（使える項目: ${keys.join('、')}）`
-    : '「項目: 値」の形になっていません（1行に1つ「項目: 値」と書きます）';
-
-function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, { error: strict(Object.keys(shape)) });
+/** `absent` is what is said when the whole is not there. */
+function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape, absent = NO_PAIRS) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${issue.keys.join('、')}という項目はありません（使える項目: ${Object.keys(shape).join('、')}）`
+        : issue.input === undefined
+          ? absent
+          : NO_PAIRS,
+  });
 }
+
+const NO_PAIRS = '「項目: 値」の形になっていません（1行に1つ「項目: 値」と書きます）';
+
+const choice = <const Choices extends readonly string[]>(key: string, choices: Choices, example: Choices[number]) =>
+  z.enum(choices, {
+    error: (issue) =>
+      issue.input === undefined || issue.input === null
+        ? missing(key, example)(issue)
+        : `${key}は${choices.join('、')}のどれかです（「${key}: ${example}」のように書きます）`,
+  });
 
 const TITLE_WIDTH = 32;
 const DESCRIPTION_WIDTH = { least: 80, most: 120 };
@@ -92,8 +105,6 @@ const description = text('description', '記事の要約').superRefine((written,
     context.addIssue(`descriptionが全角${width}文字分あります（${least}〜${most}文字分に縮めます）`);
   }
 });
-
-export const DISCLOSURES = ['none', 'pr', 'affiliate'] as const;
 
 /** The head of an article file (README "Article files"), strict. Dates without a time mean 0:00 JST. */
 export const frontMatterSchema = strictObject({
@@ -117,9 +128,7 @@ export const frontMatterSchema = strictObject({
     .optional(),
   imageAlt: text('imageAlt', '画像に写っているもの').optional(),
   draft: flag('draft').default(false),
-  disclosure: z.enum(DISCLOSURES, {
-    error: missing('disclosure', 'none'),
-  }),
+  disclosure: choice('disclosure', ['none', 'pr', 'affiliate'], 'none'),
   aliases: z
     .array(slug('aliases'), { error: 'aliasesは並びです（「aliases: [old-slug]」のように書きます）' })
     .default([]),
@@ -140,7 +149,7 @@ export type FrontMatter = z.infer<typeof frontMatterSchema>;
 /** Who signs articles. An editorial team is an organization, not an invented person. */
 export const authorSchema = strictObject({
   name: text('name', '編集部'),
-  kind: z.enum(['organization', 'person'], { error: missing('kind', 'organization') }),
+  kind: choice('kind', ['organization', 'person'], 'organization'),
   summary: text('summary', '記事の下に出る紹介文'),
   profile: z.array(text('profile', '紹介文の段落'), { error: missing('profile', '[紹介文の段落]') }).min(1),
 });
@@ -164,12 +173,15 @@ export const figuresSchema = z.array(
     value: z.number({ error: missing('value', '5617') }).nonnegative('valueが負の数です（0以上の数を書きます）'),
     unit: text('unit', '社'),
     asOf: instant('asOf'),
-    source: strictObject({
-      name: text('source.name', '集計した者の名前'),
-      url: z
-        .url({ protocol: /^https?$/, error: 'source.urlはhttps://で始まる住所です（出典のページの住所を書きます）' })
-        .optional(),
-    }),
+    source: strictObject(
+      {
+        name: text('source.name', '集計した者の名前'),
+        url: z
+          .url({ protocol: /^https?$/, error: 'source.urlはhttps://で始まる住所です（出典のページの住所を書きます）' })
+          .optional(),
+      },
+      'sourceがありません（「source:」の下の行に、字下げして「name: 集計した者の名前」を書きます）',
+    ),
   }),
   { error: '数値の並びがありません（「- id: companies」の形で書きます）' },
 );

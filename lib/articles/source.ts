@@ -1,5 +1,5 @@
 import '#server-only';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import { explainYaml } from './explain.ts';
 import { type Fault, type FrontMatter, frontMatterSchema } from './schema.ts';
@@ -25,8 +25,8 @@ export function splitArticle(path: string, text: string): Read<{ source: Source;
   }
   const end = lines.findIndex((line, index) => index > 0 && FENCE.test(line));
   if (end < 0) return broken('項目が「---」の行で閉じていません（本文の前に「---」だけの行を加えます）');
-  const yaml = lines.slice(0, end).join('\n');
-  const bodyStart = Math.min(text.length, yaml.length + 1 + (lines[end]?.length ?? 0) + 1);
+  const yaml = `${lines.slice(0, end).join('\n')}\n`;
+  const bodyStart = Math.min(text.length, yaml.length + (lines[end]?.length ?? 0) + 1);
   return { status: 'read', value: { source: { path, text, bodyStart }, yaml } };
 }
 
@@ -57,7 +57,7 @@ export function readYaml<T>(path: string, text: string, schema: z.ZodType<T>): R
       // One slip makes the parser stumble on for lines: only its first error and repeated keys are the editor's own.
       const faults = document.errors
         .filter((error, index) => index === 0 || error.code === 'DUPLICATE_KEY')
-        .map((error) => ({ ...at(error.pos[0]), message: explainYaml(error) }));
+        .map((error) => ({ ...at(startOfError(document, error)), message: explainYaml(error) }));
       return { status: 'broken', faults };
     }
     const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
@@ -92,6 +92,18 @@ export function placeOf(source: Source, offset: number): { path: string; line: n
     line: before.split('\n').length,
     column: offset - before.lastIndexOf('\n'),
   };
+}
+
+/** An unclosed quote or bracket swallows the lines behind it: what helps is where it opens. */
+function startOfError(document: ReturnType<typeof parseDocument>, { pos: [reported] }: YAMLError): number {
+  let start = reported;
+  visit(document, {
+    Node(_, node) {
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
+      if (opens && node.range && node.range[0] < start && reported <= node.range[2]) start = node.range[0];
+    },
+  });
+  return start;
 }
 
 function offsetOf(document: ReturnType<typeof parseDocument>, trail: readonly PropertyKey[], ofKey: boolean): number {

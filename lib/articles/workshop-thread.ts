@@ -7,6 +7,7 @@ import { faultsOf, type Task } from './workshop.ts';
 
 // The entry of the thread that lib/articles/workshop.ts starts; nothing imports it.
 parentPort?.on('message', (task: Task) => parentPort?.postMessage(perform(task)));
+parentPort?.postMessage('loaded');
 
 function perform(task: Task) {
   switch (task.kind) {

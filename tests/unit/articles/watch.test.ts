@@ -45,7 +45,7 @@ test('保存した内容がすぐに見え、知らせが届く', async () => {
   const { shows, write, onChange } = await watched(contentFolder({ 'a.mdx': titled('前') }));
   write('articles/a.mdx', titled('後'));
   await shows('a', '後');
-  expect(onChange).toHaveBeenCalled();
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalled());
 });
 
 test('名前の変更による保存を繰り返しても、毎回見える', async () => {
