@@ -5,6 +5,7 @@ import { perProcess } from '#lib/per-process.ts';
 import type { Compiled } from './compile.ts';
 import { type Listing, listContent, readText, type Signature } from './folder.ts';
 import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
+import { namesIn, unknownNames } from './names.ts';
 import {
   type Article,
   type Author,
@@ -17,7 +18,7 @@ import {
 } from './schema.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Source } from './source.ts';
-import { byPlace, namesIn, takeStock, unknownNames } from './stock.ts';
+import { byPlace, restock, type Stock, takeStock } from './stock.ts';
 import { faultsOf, onTheSpot, type Workshop } from './workshop.ts';
 
 export type Catalog = {
@@ -67,19 +68,19 @@ export function openCatalog(root: string): Catalog {
   const bodies = new Map<string, Compiled>();
   const verified = new WeakSet<Version>();
   let folderFaults: Fault[] = [];
-  let taken: ReturnType<typeof takeStock> | undefined;
+  let taken: Stock | undefined;
   let window: { from: Date; until: Date | null; snapshot: Snapshot } | undefined;
   let workshop: Workshop = onTheSpot;
   let underWay: Promise<unknown> = Promise.resolve();
   let changes = 0;
 
-  function changed(): void {
-    taken = undefined;
+  function changed(stock?: Stock): void {
+    taken = stock;
     window = undefined;
     changes += 1;
   }
 
-  function stockNow(): ReturnType<typeof takeStock> {
+  function stockNow(): Stock {
     taken ??= takeStock(files);
     return taken;
   }
@@ -126,7 +127,7 @@ export function openCatalog(root: string): Catalog {
 
   function accept(version: Version): void {
     files.articles.set(version.file, { good: version, faults: [] });
-    changed();
+    changed(taken && restock(taken, files, version));
   }
 
   function refuse(file: string, faults: Fault[]): void {
@@ -175,26 +176,26 @@ export function openCatalog(root: string): Catalog {
   return {
     snapshot(now) {
       if (!window || now < window.from || (window.until && now >= window.until)) {
-        const snapshot = takeSnapshot(stockNow().stock, now);
+        const snapshot = takeSnapshot(stockNow(), now);
         window = { from: now, until: snapshot.nextChangeAt, snapshot };
       }
       return window.snapshot;
     },
     async compiled(slug) {
-      const { versions, stock } = stockNow();
+      const { versions, broken } = stockNow();
       const version = versions.get(slug);
-      if (!version) return { status: 'broken', faults: [...(stock.broken.get(slug) ?? [])] };
+      if (!version) return { status: 'broken', faults: [...(broken.get(slug) ?? [])] };
       const compiled = await compileBody(version);
       note(version, faultsOf(compiled));
       return compiled;
     },
-    article: (slug) => stockNow().stock.bySlug.get(slug),
+    article: (slug) => stockNow().bySlug.get(slug),
     source: (slug) => stockNow().versions.get(slug)?.source,
-    figures: () => stockNow().stock.figures,
+    figures: () => stockNow().figures,
     problems: () => [...stockNow().faults, ...folderFaults].sort(byPlace),
     condition() {
-      const { stock } = stockNow();
-      return { articles: stock.articles.length, problems: this.problems().map(faultLine) };
+      const { articles } = stockNow();
+      return { articles: articles.length, problems: this.problems().map(faultLine) };
     },
     refresh(what) {
       const turn = underWay.then(async () => {

@@ -1,5 +1,6 @@
 import '#server-only';
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Fault, SLUG } from './schema.ts';
@@ -110,7 +111,7 @@ function signatureOf({ ctimeMs, size, ino }: fs.Stats): Signature {
 }
 
 export type FoundText =
-  | { status: 'read'; text: string; signature: Signature }
+  | { status: 'read'; text: string; hash: string; signature: Signature }
   | { status: 'broken'; fault: Fault; signature: Signature }
   | { status: 'gone' };
 
@@ -129,7 +130,10 @@ export function readText(root: string, file: string): FoundText {
       return broken(1, 1, `ファイルが${stats.size.toLocaleString('ja-JP')}バイトあります（1MB以内に分けます）`);
     }
     const bytes = fs.readFileSync(descriptor);
-    if (isUtf8(bytes)) return { status: 'read', text: new TextDecoder().decode(bytes), signature };
+    if (isUtf8(bytes)) {
+      const digest = hash('sha256', bytes, 'base64url').slice(0, 16);
+      return { status: 'read', text: new TextDecoder().decode(bytes), hash: digest, signature };
+    }
     const { line, column } = firstBadByte(bytes);
     return broken(line, column, '文字コードがUTF-8ではありません（UTF-8で保存し直します）');
   } catch (error) {

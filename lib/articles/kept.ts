@@ -1,5 +1,4 @@
 import '#server-only';
-import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { atTop, displayPath, type FoundText } from './folder.ts';
 import { type Author, authorSchema, type Fault, type FrontMatter } from './schema.ts';
@@ -42,8 +41,14 @@ export function readVersion(root: string, file: string, found: Exclude<FoundText
   const read = readArticle(displayPath(root, file), found.text);
   if (read.status === 'broken') return read;
   const { source, matter } = read.value;
-  const sourceHash = hash('sha256', source.text, 'base64url').slice(0, 16);
-  const version = { file, slug: slugOf(file), source, matter, sourceHash, characters: countCharacters(source) };
+  const version = {
+    file,
+    slug: slugOf(file),
+    source,
+    matter,
+    sourceHash: found.hash,
+    characters: countCharacters(source),
+  };
   return { status: 'read', value: version };
 }
 

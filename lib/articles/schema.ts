@@ -13,15 +13,14 @@ export function faultLine({ path, line, column, message }: Fault): string {
   return `${path}:${line}:${column}: ${message}`;
 }
 
-const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/;
+const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/g;
 
 /** Width in full-width characters: a half-width character counts half, a combining mark nothing. */
 export function widthOf(text: string): number {
-  let halves = 0;
-  for (const character of text.normalize('NFC')) {
-    if (!/\p{M}/u.test(character)) halves += HALF_WIDTH.test(character) ? 1 : 2;
-  }
-  return halves / 2;
+  const characters = text.normalize('NFC').replace(/\p{M}/gu, '');
+  const surrogates = characters.match(/[\ud800-\udbff]/g)?.length ?? 0;
+  const halves = characters.match(HALF_WIDTH)?.length ?? 0;
+  return characters.length - surrogates - halves / 2;
 }
 
 const INSTANT =

@@ -2,6 +2,7 @@ import '#server-only';
 import { hash } from 'node:crypto';
 import { site } from '#lib/site.ts';
 import type { Article, Author, Category, Fault, Figure } from './schema.ts';
+import type { Lists, Stock } from './stock.ts';
 
 /** What readers may see at one moment, until `nextChangeAt` or the next change of a file. */
 export type Snapshot = {
@@ -31,21 +32,6 @@ export type Found =
   | { status: 'moved'; to: string }
   | { status: 'unknown' };
 
-/** Everything that could be shown, whatever the time. Made anew for every change of a file. */
-export type Stock = {
-  /** Newest first, drafts and past and future articles included. */
-  articles: readonly Article[];
-  bySlug: ReadonlyMap<string, Article>;
-  /** Hash of the file an article was read from. */
-  sourceHash(slug: string): string;
-  /** Articles of which there is no good version. */
-  broken: ReadonlyMap<string, readonly Fault[]>;
-  aliases: ReadonlyMap<string, string>;
-  categories: readonly Category[];
-  authors: readonly Author[];
-  figures: readonly Figure[];
-};
-
 /** The one place that decides what readers see, for page, lists, search, feed, sitemap and related articles. */
 export function isVisible(article: Pick<Article, 'draft' | 'publishedAt' | 'expiresAt'>, now: Date): boolean {
   return !article.draft && article.publishedAt <= now && (!article.expiresAt || now < article.expiresAt);
@@ -60,12 +46,14 @@ function figureEndsAt(figure: Figure): Date {
 
 const digest = (parts: readonly unknown[]): string => hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16);
 
-// An article object lives as long as its file does not change, and so does what its card shows.
+// An article object lives as long as its file does not change, and so does what its card shows; the words of authors
+// and categories are in every revision anyway.
 const cardHashes = new WeakMap<Article, string>();
 function cardHash(article: Article): string {
   const known = cardHashes.get(article);
   if (known !== undefined) return known;
-  const made = digest([article]);
+  const { author, supervisor, category, ...own } = article;
+  const made = digest([own, author.id, supervisor?.id, category.id]);
   cardHashes.set(article, made);
   return made;
 }
@@ -87,24 +75,12 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
   const figures = stock.figures.filter((figure) => now < figureEndsAt(figure));
   for (const figure of stock.figures) changesAt(figureEndsAt(figure));
 
-  const groups = lazily(() => ({
-    category: Map.groupBy(visible, (article) => article.category.id),
-    author: Map.groupBy(visible, (article) => article.author.id),
-  }));
-  const byTag = lazily(() => {
-    const map = new Map<string, Article[]>();
-    for (const article of visible) {
-      for (const tag of article.tags) {
-        const list = map.get(tag);
-        if (list) list.push(article);
-        else map.set(tag, [article]);
-      }
-    }
-    return map;
-  });
+  const categoryLists = visibleLists(stock.byCategory, now);
+  const authorLists = visibleLists(stock.byAuthor, now);
+  const sourceHash = (slug: string) => stock.versions.get(slug)?.sourceHash;
   const site = lazily(() => digest([stock.categories, stock.authors, figures]));
   const lists = lazily(() => digest([site(), visible.map(cardHash)]));
-  const bodies = lazily(() => digest([lists(), visible.map(({ slug }) => stock.sourceHash(slug))]));
+  const bodies = lazily(() => digest([lists(), visible.map(({ slug }) => sourceHash(slug))]));
 
   const snapshot: Snapshot = {
     visible,
@@ -122,11 +98,11 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
       if (!target) return { status: 'unknown' };
       return isVisible(target, now) ? { status: 'moved', to: target.slug } : { status: 'hidden' };
     },
-    byCategory: (id) => groups().category.get(id) ?? [],
-    byAuthor: (id) => groups().author.get(id) ?? [],
+    byCategory: categoryLists,
+    byAuthor: authorLists,
     related(slug, count = 4) {
       const article = stock.bySlug.get(slug);
-      return article ? closest(article, byTag(), groups().category.get(article.category.id) ?? [], visible, count) : [];
+      return article ? closest(article, stock, visible, now, count) : [];
     },
     revisionOf(path) {
       const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(path) ?? [];
@@ -135,7 +111,7 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
       if (room === 'authors') return digest([site(), snapshot.byAuthor(name).map(cardHash)]);
       const found = room === 'articles' ? snapshot.find(name) : undefined;
       if (found?.status !== 'visible') return lists();
-      return digest([site(), stock.sourceHash(name), cardHash(found.article), snapshot.related(name).map(cardHash)]);
+      return digest([site(), sourceHash(name), cardHash(found.article), snapshot.related(name).map(cardHash)]);
     },
   };
   return snapshot;
@@ -145,33 +121,37 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
 const COMPARED = 40;
 
 /** Shared tags count by their rarity, the category a little, then the newer article wins. */
-function closest(
-  article: Article,
-  byTag: ReadonlyMap<string, readonly Article[]>,
-  sameCategory: readonly Article[],
-  newest: readonly Article[],
-  count: number,
-): Article[] {
+function closest(article: Article, stock: Stock, newest: readonly Article[], now: Date, count: number): Article[] {
   const scores = new Map<Article, number>();
   const score = (candidates: readonly Article[], points: number) => {
-    for (const candidate of candidates.slice(0, COMPARED)) {
-      if (candidate.slug !== article.slug) scores.set(candidate, (scores.get(candidate) ?? 0) + points);
+    let compared = 0;
+    for (const candidate of candidates) {
+      if (candidate.slug === article.slug || !isVisible(candidate, now)) continue;
+      scores.set(candidate, (scores.get(candidate) ?? 0) + points);
+      compared += 1;
+      if (compared === COMPARED) break;
     }
   };
-  score(newest.slice(0, count + 1), 0);
-  score(sameCategory, 0.1);
+  score(stock.byCategory.get(article.category.id) ?? [], 0.1);
   for (const tag of article.tags) {
-    const tagged = byTag.get(tag) ?? [];
+    const tagged = stock.byTag.get(tag) ?? [];
     score(tagged, 1 / Math.log2(tagged.length + 2));
   }
+  score(newest.slice(0, count + 1), 0);
   return [...scores]
-    .sort(([a, points], [b, others]) => others - points || newestFirst(a, b))
+    .sort(([a, points], [b, others]) => others - points || b.publishedAt.getTime() - a.publishedAt.getTime())
     .slice(0, count)
     .map(([candidate]) => candidate);
 }
 
-export function newestFirst(a: Article, b: Article): number {
-  return b.publishedAt.getTime() - a.publishedAt.getTime() || (a.slug < b.slug ? -1 : 1);
+/** The visible part of each list, worked out when it is first asked for. */
+function visibleLists(lists: Lists, now: Date): (id: string) => readonly Article[] {
+  const made = new Map<string, readonly Article[]>();
+  return (id) => {
+    const list = made.get(id) ?? (lists.get(id) ?? []).filter((article) => isVisible(article, now));
+    made.set(id, list);
+    return list;
+  };
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -235,3 +235,41 @@ test('フォルダーの外を指すリンク、使えない名前、大きす�
     'articles/日本語.mdx:1:1',
   ]);
 });
+
+test('どんな変更を重ねても、読み直したときと同じ一覧、関連記事、版になる', async () => {
+  const tagged = (head: Record<string, string>) => articleText({ head: { tags: '[PMO, 転職]', ...head } });
+  const root = contentFolder({ 'a.mdx': tagged({}), 'b.mdx': tagged({}), 'c.mdx': tagged({ category: 'career' }) });
+  const articles = openCatalog(root);
+  const view = (from: ReturnType<typeof openCatalog>) => {
+    const snapshot = from.snapshot(NOW);
+    const slugs = (list: readonly { slug: string; title: string }[]) =>
+      list.map(({ slug, title }) => `${slug} ${title}`);
+    return {
+      visible: slugs(snapshot.visible),
+      lists: [...['work', 'career'].map(snapshot.byCategory), snapshot.byAuthor('team')].map(slugs),
+      related: ['a', 'b', 'c'].map((slug) => slugs(snapshot.related(slug))),
+      revisions: ['/', '/articles/a', '/articles/b', '/categories/work', '/search'].map(snapshot.revisionOf),
+      moved: snapshot.find('old'),
+      problems: from.problems(),
+    };
+  };
+  const changes: [string, string | undefined][] = [
+    ['a.mdx', tagged({ title: '新しい題名' })],
+    ['a.mdx', tagged({ publishedAt: '2026-11-20' })],
+    ['b.mdx', tagged({ category: 'career' })],
+    ['b.mdx', tagged({ category: 'career', tags: '[PMO]' })],
+    ['b.mdx', tagged({ category: 'career', tags: '[PMO]', aliases: '[old]' })],
+    ['d.mdx', tagged({ title: '増えた記事' })],
+    ['c.mdx', tagged({ draft: 'true' })],
+    ['a.mdx', undefined],
+    ['b.mdx', tagged({ description: 'あ'.repeat(100) })],
+    ['b.mdx', tagged({ description: 'い'.repeat(100) })],
+  ];
+  for (const [file, text] of changes) {
+    view(articles);
+    if (text === undefined) fs.rmSync(path.join(root, 'articles', file));
+    else write(root, `articles/${file}`, text);
+    expect(await articles.refresh([`articles/${file}`])).toBe(true);
+    expect(view(articles)).toEqual(view(openCatalog(root)));
+  }
+});
