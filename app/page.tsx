@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
-import { ClaimMark } from '#components/cta.tsx';
+import { ClaimMark, Cta } from '#components/cta.tsx';
 import { Entries } from '#components/entries.tsx';
 import { Figures } from '#components/figures.tsx';
 import { JsonLd } from '#components/json-ld.tsx';
 import { Phrases } from '#components/phrases.tsx';
 import { Steps } from '#components/steps.tsx';
+import { Topics } from '#components/topics.tsx';
+import '#components/home.css';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
@@ -19,7 +21,7 @@ export const metadata: Metadata = pageMetadata({
 });
 
 export default function HomePage() {
-  const { visible, figures } = catalog().snapshot(new Date());
+  const { visible, categories, byCategory, figures } = catalog().snapshot(new Date());
   const { siteUrl } = readEnv();
   return (
     <>
@@ -67,8 +69,10 @@ export default function HomePage() {
           </a>
         </section>
       </div>
+      <Topics categories={categories.filter(({ id }) => byCategory(id).length > 0)} />
       <Steps />
       <Figures figures={figures} />
+      <Cta place="home" />
       <JsonLd
         data={{
           '@type': 'Organization',
