@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,12 @@ import path from 'node:path';
 
 const SHIPPED = path.resolve(import.meta.dirname, '../../docs/operating/nginx.conf');
 
-export type Nginx = { url: string; process: ChildProcess; stop(): Promise<void> };
+export type Nginx = {
+  url: string;
+  /** The process that answers (Linux only). */
+  workerPid(): number;
+  stop(): Promise<void>;
+};
 
 /** Path of nginx, installed from the system's packages where this process may; undefined when there is none. */
 export function findNginx(): string | undefined {
@@ -52,7 +57,10 @@ http {
   }
   return {
     url,
-    process: child,
+    workerPid() {
+      const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+      return Number(children.split(' ')[0]);
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGQUIT');

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { phrases } from '../../../lib/phrases.ts';
-import { registerHref, site } from '../../../lib/site.ts';
+import { site } from '../../../lib/site.ts';
 
-// The words of this site are its own; how they are drawn is Astro's.
-export { registerHref, site };
+// The words of this site are its own; how they are drawn is the peer's.
+export { site };
 
 export const DISCLOSURES = {
   none: undefined,
@@ -10,9 +11,27 @@ export const DISCLOSURES = {
   affiliate: 'リンク先でのお申し込みなどにより、運営者が報酬を受け取る場合があります。',
 };
 
+/** Pieces of the site's own page that are the same for every article, with `{{…}}` for what differs. */
+const pieces: Record<string, string> = JSON.parse(readFileSync(`${process.env.PEER_WORK}/pieces.json`, 'utf8'));
+
+export function piece(name: string, differing: Record<string, string>): string {
+  return (pieces[name] ?? '').replace(/\{\{(\w+)\}\}/g, (_, word) => escapeHtml(differing[word] ?? ''));
+}
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+/** As components/phrases.tsx has it. */
+const BREAKS_INSIDE = /[」』）】？！].*[^」』）】？！、。]/;
+
 /** HTML with a `<wbr>` between the phrases of its texts. */
 export function withBreaks(html: string): string {
-  return html.replace(/(<[^>]*>)|([^<]+)/g, (_, tag, text) => tag ?? phrases(text).join('<wbr>'));
+  return html.replace(/(<[^>]*>)|([^<]+)/g, (_, tag, text) => tag ?? phrases(text).map(whole).join('<wbr>'));
+}
+
+function whole(phrase: string): string {
+  return BREAKS_INSIDE.test(phrase) ? `<span class="phrase">${phrase}</span>` : phrase;
 }
 
 const japaneseDay = new Intl.DateTimeFormat('ja-JP', { dateStyle: 'long', timeZone: 'Asia/Tokyo' });

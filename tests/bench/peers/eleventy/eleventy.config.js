@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import markdownIt from 'markdown-it';
-import { withBreaks } from '../words.ts';
+import { piece, withBreaks } from '../words.ts';
 import { articlePage } from './article-page.js';
-import { authorBox, callToAction, contentsList, figureText } from './parts.js';
+import { contentsList, figureText } from './parts.js';
 
 // Everything that is not the site itself lies in a folder that the bench makes and removes (PEER_WORK).
 const work = process.env.PEER_WORK;
@@ -48,11 +48,11 @@ function drawParts(text, slug) {
     .replace('<Sources>', '<section class="sources" aria-labelledby="sources"><h2 id="sources">出典</h2>')
     .replace('</Sources>', '</section>')
     .replace(/<Figure id="([^"]*)" \/>/g, (_, id) => figureText(site.figures.get(id)))
-    .replace(/<Cta(?: place="(\w+)")? \/>/g, (_, place = 'middle') => callToAction(place, slug));
+    .replace(/<Cta(?: place="(\w+)")? \/>/g, (_, place = 'middle') => piece(place, { slug }));
 }
 
 /** What needs the whole article: breaks in headings, tables wider than a phone, contents list, author. */
-function drawRest(html, sections, author) {
+function drawRest(html, sections) {
   return html
     .replace(/(<h[23] id="[^"]*">)(.*?)(<\/h[23]>)/g, (_, open, inside, close) => open + withBreaks(inside) + close)
     .replace(/<table>[\s\S]*?<\/table>/g, (table) =>
@@ -60,8 +60,9 @@ function drawRest(html, sections, author) {
         ? `<div class="wide-table" role="group" aria-label="表（横に動かせます）" tabindex="0">${table}</div>`
         : table,
     )
+    .replace(/<a href="https?:[^"]*"/g, (link) => `${link} rel="external"`)
     .replace('<Contents />', () => contentsList(sections))
-    .replace('<Author />', () => authorBox(author));
+    .replace('<Author />', () => piece('author', {}));
 }
 
 export default function (eleventy) {
@@ -75,7 +76,7 @@ export default function (eleventy) {
       const slug = data.page.fileSlug;
       const sections = [];
       const drawn = markdown.render(drawParts(text, slug), { sections });
-      const html = drawRest(drawn, sections, site.authors.get(data.author));
+      const html = drawRest(drawn, sections);
       return articlePage({ site, slug, data, html, bySlug: data.collections.bySlug });
     },
   });
