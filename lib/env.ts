@@ -15,7 +15,7 @@ const databaseUrl = z.url({
 });
 const siteUrl = z
   .url({ protocol: /^https?$/, error: 'http:// または https:// で始まるURLが必要です' })
-  .refine((url) => URL.parse(url)?.pathname === '/', 'パスの無いURLが必要です');
+  .refine((url) => (URL.parse(url)?.pathname ?? '/') === '/', 'パスの無いURLが必要です');
 
 const schema = z.object({
   PORT: port.default(3000),
