@@ -1,8 +1,9 @@
 import '#server-only';
 import path from 'node:path';
-import { EnvError, readEnv } from '#lib/env.ts';
+import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
 import type { Answers, Lead, LeadRecord, MailKind, Receipt, Source } from './schema.ts';
+import { openPostgresStore } from './store-postgres.ts';
 import { openSqliteStore } from './store-sqlite.ts';
 
 /** What is thought of a submission before it is stored: quarantined leads are kept, their mails wait for `release`. */
@@ -105,19 +106,16 @@ export async function* everyLead(store: LeadStore): AsyncGenerator<LeadRecord> {
 }
 
 /**
- * The lead store of this process, as the environment sets it; opened on first use, shared by server.ts and the pages.
- * @throws {EnvError} for a setting that would lose leads.
+ * The lead store of this process, as the environment sets it: PostgreSQL where `DATABASE_URL` is set, otherwise SQLite
+ * in `DATA_DIR`. Opened on first use, shared by server.ts and the pages.
+ * @throws {EnvError} for a wrong environment.
  */
 export function openStore(): LeadStore {
   return perProcess('lead-store', () => {
-    const env = readEnv();
-    if (env.databaseUrl !== undefined) {
-      throw new EnvError('環境変数 DATABASE_URL: PostgreSQLはこの版では使えません（SQLiteを使うときは未設定にします）');
-    }
-    return openSqliteStore({
-      file: path.join(env.dataDir, 'leads.sqlite'),
-      agents: env.leadsTo,
-      mailDomain: env.mailFrom.slice(env.mailFrom.lastIndexOf('@') + 1),
-    });
+    const { databaseUrl, dataDir, leadsTo, mailFrom } = readEnv();
+    const addressing = { agents: leadsTo, mailDomain: mailFrom.slice(mailFrom.lastIndexOf('@') + 1) };
+    return databaseUrl === undefined
+      ? openSqliteStore({ file: path.join(dataDir, 'leads.sqlite'), ...addressing })
+      : openPostgresStore({ url: databaseUrl, ...addressing });
   });
 }

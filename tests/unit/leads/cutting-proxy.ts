@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, connect as openSocket, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+type Cut = 'before' | 'after' | 'silence';
+
+/** A way to a database on which connections can be lost at a chosen moment. */
+export type CuttingProxy = {
+  /** The database's address by this way. */
+  url: string;
+  /**
+   * The next time a client sends `text`, its connection is lost: `before` the server got it; `after` the server has
+   * answered, but the answer not arrived; in `silence` after the server got it, and neither side ever hears of it.
+   */
+  cut(text: string, how: Cut): void;
+  cuts(): number;
+};
+
+/** Stands between a client and the PostgreSQL at `url`; gone when the test ends. */
+export async function openProxy(url: string): Promise<CuttingProxy> {
+  const { hostname, port } = new URL(url);
+  let wanted: { text: string; how: Cut } | undefined;
+  let cuts = 0;
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const database = openSocket(Number(port), hostname);
+    const lose = () => {
+      cuts += 1;
+      client.destroy();
+      database.destroy();
+    };
+    let fate: Cut | undefined;
+    for (const [socket, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        open.delete(socket);
+        if (fate !== 'silence') other.destroy();
+      });
+    }
+    client.on('data', (chunk) => {
+      if (fate === 'silence') return;
+      if (wanted !== undefined && chunk.includes(wanted.text)) {
+        fate = wanted.how;
+        wanted = undefined;
+        if (fate === 'before') return lose();
+      }
+      database.write(chunk);
+    });
+    database.on('data', (chunk) => {
+      if (fate === 'after') lose();
+      else if (fate === undefined) client.write(chunk);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const byThisWay = new URL(url);
+  byThisWay.port = String(address.port);
+  return {
+    url: byThisWay.href,
+    cut: (text, how) => {
+      wanted = { text, how };
+    },
+    cuts: () => cuts,
+  };
+}
