@@ -94,17 +94,20 @@ export function openCatalog(root: string): Catalog {
     }
     // A folder that is not there is being replaced, or lost: what was read stays until it is back.
     if (listing.status === 'missing') return [];
-    const names = new Set([...SETTINGS, ...signatures.keys(), ...listing.files.keys()]);
-    return [...names]
-      .filter((file) => listing.files.get(file) !== signatures.get(file))
-      .sort((a, b) => Number(a.startsWith('articles/')) - Number(b.startsWith('articles/')));
+    const gone = [...new Set([...SETTINGS, ...signatures.keys()])].filter(
+      (file) => !listing.files.has(file) && signatures.get(file) !== ABSENT,
+    );
+    const written = [...listing.files].filter(([file, signature]) => signatures.get(file) !== signature);
+    const isArticle = (file: string) => Number(file.startsWith('articles/'));
+    return [...gone, ...written.map(([file]) => file)].sort((a, b) => isArticle(a) - isArticle(b));
   }
 
   /** Reads one file. Settings count at once; an article comes back as a candidate for `accept`. */
   function read(file: string): Version | undefined {
     const found = readText(root, file);
-    if (found.status === 'gone') signatures.delete(file);
-    else signatures.set(file, found.signature);
+    if (found.status !== 'gone') signatures.set(file, found.signature);
+    else if (SETTINGS.includes(file)) signatures.set(file, ABSENT);
+    else signatures.delete(file);
     if (file.startsWith('articles/')) {
       if (found.status === 'gone') {
         if (files.articles.delete(file)) changed();
@@ -230,4 +233,6 @@ export function openCatalog(root: string): Catalog {
 }
 
 const NOTHING_YET = { good: undefined, faults: [] };
+/** Stands for the signature of a settings file that is not there, so that this is said once. */
+const ABSENT = 'absent';
 const SETTINGS = ['categories.yaml', 'figures.yaml'];

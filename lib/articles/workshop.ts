@@ -31,9 +31,12 @@ export type Task =
   | { kind: 'inspect'; source: Source; figures: readonly Figure[] }
   | { kind: 'list'; root: string };
 
-type Outcome = { status: 'done'; value: unknown } | { status: 'failed'; cause: unknown } | { status: 'too slow' };
+type Outcome = { status: 'done'; value: unknown } | { status: 'failed'; cause: unknown } | { status: 'given up' };
 
 type Thread = { worker: Worker; settle: (outcome: Outcome) => void };
+
+/** Some 30 MB are in use; the rest is for large articles. What needs more is given up like what takes too long. */
+const MEMORY_LIMIT = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 /** Longer than any honest article takes on a slow machine; a text made to stall a parser stays within it. */
 const LIMIT_MS = 5000;
@@ -48,10 +51,16 @@ export function openWorkshop(limitMs = LIMIT_MS): Workshop {
   let last: Promise<unknown> = Promise.resolve();
 
   function start(): Thread {
-    const worker = new Worker(new URL('./workshop-thread.ts', import.meta.url), { execArgv: [] });
+    const worker = new Worker(new URL('./workshop-thread.ts', import.meta.url), {
+      execArgv: [],
+      resourceLimits: MEMORY_LIMIT,
+    });
     const started: Thread = { worker, settle: () => undefined };
     worker.on('message', (value: unknown) => started.settle({ status: 'done', value }));
-    worker.on('error', (cause) => started.settle({ status: 'failed', cause }));
+    worker.on('error', (cause) => {
+      const isFull = 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      started.settle(isFull ? { status: 'given up' } : { status: 'failed', cause });
+    });
     worker.on('exit', () => {
       if (thread === started) thread = undefined;
       started.settle({ status: 'failed', cause: new Error('The thread ended') });
@@ -118,7 +127,7 @@ async function answerOf(thread: Thread, limitMs?: number): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const outcome = await new Promise<Outcome>((resolve) => {
     thread.settle = resolve;
-    if (limitMs !== undefined) timer = setTimeout(() => resolve({ status: 'too slow' }), limitMs);
+    if (limitMs !== undefined) timer = setTimeout(() => resolve({ status: 'given up' }), limitMs);
   });
   clearTimeout(timer);
   return outcome;

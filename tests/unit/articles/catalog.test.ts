@@ -273,3 +273,18 @@ test('どんな変更を重ねても、読み直したときと同じ一覧、�
     expect(view(articles)).toEqual(view(openCatalog(root)));
   }
 });
+
+test('なくなったファイルは問題として一度だけ知らされ、戻ると消える', async () => {
+  const root = contentFolder({ 'a.mdx': articleText() });
+  const articles = openCatalog(root);
+  const text = fs.readFileSync(path.join(root, 'figures.yaml'), 'utf8');
+  fs.rmSync(path.join(root, 'figures.yaml'));
+  expect(await articles.refresh(listContent(root))).toBe(true);
+  expect(problemsOf(root, articles)).toEqual(['figures.yaml:1:1: ファイルがありません（元の場所に戻します）']);
+  expect(articles.snapshot(NOW).figures).toHaveLength(1);
+  expect(await articles.refresh(listContent(root))).toBe(false);
+  write(root, 'figures.yaml', text);
+  expect(await articles.refresh(listContent(root))).toBe(true);
+  expect(articles.problems()).toEqual([]);
+  expect(await articles.refresh(listContent(root))).toBe(false);
+});
