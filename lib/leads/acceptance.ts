@@ -33,7 +33,9 @@ type KnownLead = z.infer<typeof knownLeadSchema>;
 
 /** Whether a submission says what its lead says already: then it is a repetition, otherwise the next revision. */
 export function isRepetition(known: KnownLead, { answers }: NewLead): boolean {
-  return (['name', 'email', 'phone', 'start'] as const).every((question) => answers[question] === known[question]);
+  return (['name', 'email', 'phone', 'start'] as const).every(
+    (question) => storable(answers[question]) === known[question],
+  );
 }
 
 /** What the visitor was told the first time, and is told again. */
