@@ -2,16 +2,8 @@ import '#server-only';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { storable } from '../acceptance.ts';
-import {
-  type Connections,
-  LATE,
-  type Outcome,
-  openConnections,
-  type Query,
-  type Value,
-  within,
-} from './connections.ts';
-import { isPrepared, migrate } from './prepare.ts';
+import { LATE, type Outcome, openConnections, type Query, type Value, within } from './connections.ts';
+import { prepare } from './prepare.ts';
 
 /** What one try may take: a connection that hangs leaves time for another. */
 const TRY_MS = 4000;
@@ -21,7 +13,6 @@ const LEAST_TRY_MS = 250;
 const LOCK_SHARE = 0.8;
 /** The server ends a transaction whose client has gone silent for longer than a try: its locks stop the others. */
 const SILENCE_MS = 5000;
-const MIGRATION_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 
@@ -60,15 +51,16 @@ const clockRow = z.object({ now: z.number() });
 /** Nothing is connected before the first request; then the server is checked and the schema brought up to date. */
 export function openDatabase({ url, clock, answerWithinMs }: DatabaseOptions): Database {
   const connections = openConnections(url);
-  const prepared = keepOnceDone(() => prepare(connections));
+  const prepared = keepOnceDone(() => prepare(connections, TRY_MS));
 
   async function attempt<T>(ms: number, begin: string, work: Work<T>, progress: { committing: boolean }) {
+    const asked = performance.now();
     const opened = (await within(ms, prepared())) ?? LATE;
     if (opened.status === 'failed') return opened;
-    return connections.use(ms, async (query) => {
+    return connections.use(ms - (performance.now() - asked), async (query) => {
       const { rows } = await query(`${begin}; ${settings(ms)}`);
       const { now } = clockRow.parse(rows[0]);
-      const value = await work(session(query, clock?.().getTime() ?? now));
+      const value = await work(openSession(query, clock?.().getTime() ?? now));
       progress.committing = true;
       const { command } = await query('COMMIT');
       // What PostgreSQL answers to the commit of a transaction that has failed; it is no error to it.
@@ -97,12 +89,6 @@ export function openDatabase({ url, clock, answerWithinMs }: DatabaseOptions): D
   };
 }
 
-async function prepare(connections: Connections): Promise<Outcome<void>> {
-  const checked = await connections.use(TRY_MS, isPrepared);
-  if (checked.status === 'failed') return checked;
-  return checked.value ? { status: 'done', value: undefined } : connections.use(MIGRATION_MS, migrate);
-}
-
 /** Makes a value once however often it is asked for; what failed is made anew the next time. */
 function keepOnceDone(make: () => Promise<Outcome<void>>): () => Promise<Outcome<void>> {
   let kept: Promise<Outcome<void>> | undefined;
@@ -127,7 +113,8 @@ function settings(ms: number): string {
     SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`;
 }
 
-function session(query: Query, now: number): Session {
+/** How `work` speaks to a connection on which a transaction has begun. */
+export function openSession(query: Query, now: number): Session {
   const ask = (sql: string, values: readonly Value[]) => query(sql, values.map(bound));
   return {
     now,

@@ -1,14 +1,14 @@
 import '#server-only';
 import { z } from 'zod';
 import { StoreError } from '../store-error.ts';
-import type { Query } from './connections.ts';
+import type { Connections, Outcome, Query } from './connections.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** The oldest PostgreSQL that the tests run on. */
 const OLDEST_MAJOR = 15;
 /** Of the advisory lock that migrations wait for; any number that no other program on this database uses. */
 const MIGRATION_LOCK = 4_270_581;
-const STEP_TIMEOUT_MS = 10 * 60_000;
+const MIGRATION_MS = 10 * 60_000;
 
 const serverRow = z.object({
   version: z.number(),
@@ -19,10 +19,17 @@ const serverRow = z.object({
 const versionRow = z.object({ version: z.number() });
 
 /**
- * Whether the database has the schema of this code.
+ * Checks the server and brings the schema up to date. Several processes may do so at once; a kill at any moment leaves
+ * the old version or the new.
  * @throws {StoreError} `unsupported` for a server that could lose a commit or garble a name, and for a newer schema.
  */
-export async function isPrepared(query: Query): Promise<boolean> {
+export async function prepare(connections: Connections, checkWithinMs: number): Promise<Outcome<void>> {
+  const checked = await connections.use(checkWithinMs, isPrepared);
+  if (checked.status === 'failed') return checked;
+  return checked.value ? { status: 'done', value: undefined } : connections.use(MIGRATION_MS, migrate);
+}
+
+async function isPrepared(query: Query): Promise<boolean> {
   const { rows } = await query(`SELECT current_setting('server_version_num')::int AS version,
     current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding,
     to_regclass('lead_schema')::text AS schema`);
@@ -43,12 +50,8 @@ export async function isPrepared(query: Query): Promise<boolean> {
   return server.schema !== null && (await readVersion(query)) === MIGRATIONS.length;
 }
 
-/**
- * Brings the schema up to date. Several processes may do so at once; a kill at any moment leaves the old version or
- * the new.
- */
-export async function migrate(query: Query): Promise<void> {
-  await query(`BEGIN; SET LOCAL statement_timeout = ${STEP_TIMEOUT_MS}; SET LOCAL lock_timeout = ${STEP_TIMEOUT_MS}`);
+async function migrate(query: Query): Promise<void> {
+  await query(`BEGIN; SET LOCAL statement_timeout = ${MIGRATION_MS}; SET LOCAL lock_timeout = ${MIGRATION_MS}`);
   await query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   await query('CREATE TABLE IF NOT EXISTS lead_schema (version integer NOT NULL)');
   // Read under the lock: another process may have finished the same work meanwhile.
