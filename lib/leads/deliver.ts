@@ -2,20 +2,18 @@ import '#server-only';
 import { readEnv } from '#lib/env.ts';
 import { describeError, type Log, log as processLog } from '#lib/log.ts';
 import { type ComposedMail, composeFallback, type MailContext, type MailRow } from './mails.ts';
-import { isGivenUp, outagePause, refusedPause, retryPause } from './retry.ts';
+import { watchForOutage } from './outage.ts';
+import { isGivenUp, refusedPause, retryPause } from './retry.ts';
 import type { Lead } from './schema.ts';
 import type { DueMail, LeadStore } from './store.ts';
-import type { Delivery, Transport } from './transport.ts';
+import { type Delivery, LONGEST_ATTEMPT_SECONDS, type Transport } from './transport.ts';
 
 /** Longer than the longest attempt: who holds a lease has ended or is dead when it does. */
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = LONGEST_ATTEMPT_SECONDS + 10;
 const AT_ONCE = 4;
 const POLL_MS = 1000;
 const STOP_MS = 8000;
 const COMPOSE_TRIES = 3;
-/** As many lost connections in a row, over different mails, are the server's fault and not a mail's. */
-const UNCLEAR_IS_DOWN = 4;
-
 export type DeliveryOptions = {
   store: LeadStore;
   transport: Transport;
@@ -47,7 +45,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   let stopping = false;
   let wake = () => {};
   let isWoken = false;
-  const outage = { failures: 0, unclear: 0, until: 0 };
+  const outage = watchForOutage(log);
 
   const nudge = () => {
     isWoken = true;
@@ -83,9 +81,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   }
 
   async function turn(): Promise<void> {
-    const isDown = outage.failures > 0;
-    const room = (isDown ? 1 : AT_ONCE) - underWay.size;
-    if (room <= 0 || (isDown && performance.now() < outage.until)) return;
+    const room = outage.room(AT_ONCE) - underWay.size;
+    if (room <= 0) return;
     for (const mail of await store.claimDue(room, LEASE_SECONDS)) {
       // A clock set back far can offer a mail that this process is sending this moment.
       if (underWay.has(mail.messageId)) continue;
@@ -102,8 +99,10 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   async function deliver(mail: DueMail): Promise<void> {
     const composed = await composeOrFallBack(mail);
     if (composed === undefined) return;
-    const delivery = await transport.send(composed);
-    noteOutage(delivery);
+    const delivery = await transport
+      .send(composed)
+      .catch((error: unknown): Delivery => ({ status: 'unclear', note: `send: ${describeError(error).message}` }));
+    outage.note(delivery);
     await mark(mail, delivery);
   }
 
@@ -125,20 +124,6 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
     }
   }
 
-  function noteOutage(delivery: Delivery): void {
-    outage.unclear = delivery.status === 'unclear' ? outage.unclear + 1 : 0;
-    if (delivery.status === 'down' || outage.unclear >= UNCLEAR_IS_DOWN) {
-      // Attempts that were under way together fail together: that is one failure, not four.
-      if (outage.failures > 0 && performance.now() < outage.until) return;
-      if (outage.failures === 0) log.error({ event: 'delivery.down', note: 'note' in delivery ? delivery.note : '' });
-      outage.failures += 1;
-      outage.until = performance.now() + outagePause(outage.failures) * 1000;
-    } else if (delivery.status !== 'unclear' && outage.failures > 0) {
-      log.info({ event: 'delivery.up', failures: outage.failures });
-      outage.failures = 0;
-    }
-  }
-
   async function mark(mail: DueMail, delivery: Delivery): Promise<void> {
     switch (delivery.status) {
       case 'sent':
@@ -146,7 +131,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
         log.info({ event: 'mail.sent', ...facts(mail) });
         return;
       case 'down':
-        return putOff(mail, delivery.note, outagePause(outage.failures));
+        return putOff(mail, delivery.note, outage.pauseSeconds());
       case 'refused':
         log.error({ event: 'mail.refused', ...facts(mail), note: delivery.note });
         if (mail.kind === 'visitor') return store.markDead(mail.token, delivery.note);

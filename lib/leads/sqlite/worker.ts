@@ -3,12 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { withoutPeople } from '#lib/log.ts';
 import type { Addressing } from '../acceptance.ts';
 import { StoreError, type StoreFault } from '../store-error.ts';
-import { accept } from './accept.ts';
-import { erase, forgetRemovals, purge, release, removals, resend } from './care.ts';
 import { type Database, openDatabase, storeFault } from './database.ts';
-import { claimDue, markDead, markFailed, markSent } from './outbox.ts';
+import { perform } from './perform.ts';
 import { type Answer, isRead, monotonicMs, type Request } from './protocol.ts';
-import { condition, find, history, list } from './records.ts';
 
 // The thread that owns the connection, started by store-sqlite.ts. SQLite is synchronous: here a sync to disk or a
 // lock held by another process makes only the store wait, never a page.
@@ -56,7 +53,7 @@ function work(): void {
 function answerReads(): boolean {
   for (let request = reads.shift(); request; request = reads.shift()) {
     try {
-      answer({ id: request.id, value: perform(connect(), request) });
+      answer({ id: request.id, value: perform(connect(), addressing, request) });
     } catch (error) {
       if (mayWait(error, request)) {
         reads.unshift(request);
@@ -112,7 +109,7 @@ function emptyLog(): void {
 function performAlone(db: Database, request: Request): Answer {
   db.exec('SAVEPOINT one');
   try {
-    const value = perform(db, request);
+    const value = perform(db, addressing, request);
     db.exec('RELEASE one');
     return { id: request.id, value };
   } catch (error) {
@@ -120,41 +117,6 @@ function performAlone(db: Database, request: Request): Answer {
     if (storeFault(error) !== undefined || !db.inTransaction) throw error;
     db.exec('ROLLBACK TO one; RELEASE one');
     return failure(request, error);
-  }
-}
-
-function perform(db: Database, { name, args, now }: Request): unknown {
-  switch (name) {
-    case 'accept':
-      return accept(db, addressing, now, ...args);
-    case 'claimDue':
-      return claimDue(db, now, ...args);
-    case 'markSent':
-      return markSent(db, now, ...args);
-    case 'markFailed':
-      return markFailed(db, now, ...args);
-    case 'markDead':
-      return markDead(db, ...args);
-    case 'find':
-      return find(db, ...args);
-    case 'history':
-      return history(db, ...args);
-    case 'list':
-      return list(db, args[0].limit, args[0].after);
-    case 'condition':
-      return condition(db);
-    case 'resend':
-      return resend(db, now, ...args);
-    case 'release':
-      return release(db, addressing, now, ...args);
-    case 'erase':
-      return erase(db, now, ...args);
-    case 'purge':
-      return purge(db, now, args[0].getTime(), args[1]);
-    case 'removals':
-      return removals(db);
-    case 'forgetRemovals':
-      return forgetRemovals(db, ...args);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -170,11 +170,22 @@ describe('SMTPで送る', () => {
   });
 
   test('パスワードのあるサーバーが暗号化できなければ送らず、待って知らせる', async () => {
-    const server = await mailServer({ options: { disabledCommands: ['STARTTLS'], authOptional: true } });
+    let passwords = 0;
+    const server = await mailServer({
+      options: {
+        disabledCommands: ['STARTTLS'],
+        allowInsecureAuth: true,
+        onAuth: (_auth, _session, done) => {
+          passwords += 1;
+          done(null, { user: 'user' });
+        },
+      },
+    });
     const { store, transport } = await office(server.url.replace('smtp://', 'smtp://user:secret@'));
     const { log } = deliver(store, transport);
     await store.accept(newLead());
     await vi.waitFor(() => expect(log.lines).toContainEqual(expect.objectContaining({ event: 'delivery.down' })), WAIT);
+    expect(passwords).toBe(0);
     expect(server.received).toEqual([]);
     expect(await store.condition()).toMatchObject({ pending: 3, dead: 0 });
     expect(transport.destination).not.toContain('secret');
@@ -205,6 +216,8 @@ describe('ファイルに残す', () => {
       `${receipt.number}.visitor@pmo.example.jp.eml`,
     ]);
     const visitor = files.find((name) => name.includes('visitor')) ?? '';
+    expect((await stat(path.join(folder, visitor))).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
     const mail = await simpleParser(await readFile(path.join(folder, visitor)));
     expect(mail.text).toContain('11月30日(月)18:00');
     expect(mail.messageId).toBe(`<${visitor.replace('.eml', '')}>`);

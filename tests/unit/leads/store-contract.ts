@@ -184,7 +184,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       const { store, advance } = await open();
       const { receipt } = await store.accept(newLead());
       const [mail] = await store.claimDue(1, 60);
-      await store.markFailed(mail?.token ?? '', '451 try later', 29.87);
+      await store.markFailed(mail?.token ?? '', '451 try later', 29.8765);
       expect((await theLead(store, receipt.leadId)).mails[0]).toMatchObject({
         state: 'pending',
         lastError: '451 try later',

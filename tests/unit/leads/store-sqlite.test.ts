@@ -1,10 +1,13 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { handClock, newLead, storeIn, temporaryFolder } from './stage.ts';
 import { storeContract } from './store-contract.ts';
+
+// Each store has a thread of its own to start, on machines that do other things as well.
+vi.setConfig({ testTimeout: 20_000 });
 
 storeContract('SQLite', async () => {
   const folder = await temporaryFolder();

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { submit } from '#lib/leads/submit.ts';
 import { FRIDAY_EVENING, filledForm, readableLog, storeIn, temporaryFolder } from './stage.ts';
+
+// Each store has a thread of its own to start, on machines that do other things as well.
+vi.setConfig({ testTimeout: 20_000 });
 
 async function desk() {
   const store = storeIn(await temporaryFolder());
