@@ -11,7 +11,8 @@ import { showAgain } from './form-start.ts';
  * id, which pages of every build carry: they never change (docs/decisions/0008-one-form-two-ways.md).
  */
 export async function register(_previous: unknown, form: FormData): Promise<FormAnswer> {
-  const answer = await answerTo(form);
+  // Typed as a form, but whoever calls the endpoint by hand may send anything.
+  const answer = await answerTo(form instanceof FormData ? form : new FormData());
   if ((await headers()).has('next-action')) return answer;
   if (answer.status === 'accepted') redirect(answer.thanks);
   showAgain(form, answer);

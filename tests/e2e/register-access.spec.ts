@@ -45,6 +45,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 for (const state of STATES) {
   test(`${state}：axeの違反がなく、幅320px、文字の大きさ200%でも横にあふれない`, async ({ page }) => {
+    test.slow(); // five settings, each with a whole axe run
     for (const { width, media, textSize } of SETTINGS) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'no-preference', ...media });

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import '#components/lead-form.css';
+import { catalog } from '#lib/articles/catalog.ts';
 import { describeDue, describeInstant, jstIso } from '#lib/leads/deadline.ts';
 import { readReceipt } from '#lib/leads/receipt.ts';
 import { LABELS, type Lead, QUESTIONS, START_CHOICES } from '#lib/leads/schema.ts';
@@ -56,7 +57,6 @@ async function lookUp(token: string): Promise<Shown> {
 }
 
 function Thanks({ lead, fresh }: { lead: Lead; fresh: boolean }) {
-  const { article } = lead.source;
   return (
     <div className="thanks">
       <title>{`登録を受け付けました｜${site.name}`}</title>
@@ -82,11 +82,7 @@ function Thanks({ lead, fresh }: { lead: Lead; fresh: boolean }) {
       </ol>
       {fresh && <Received lead={lead} />}
       <Contact />
-      <p>
-        <a className="button button-quiet" href={article ? `/articles/${article}` : '/articles'}>
-          {article ? '読んでいた記事に戻る' : '記事一覧へ'}
-        </a>
-      </p>
+      <WayOn article={lead.source.article} />
     </div>
   );
 }
@@ -114,11 +110,7 @@ function Words({ title, children }: { title: string; children: string }) {
       <h1>{title}</h1>
       <p>{children}</p>
       <Contact />
-      <p>
-        <a className="button button-quiet" href="/articles">
-          記事一覧へ
-        </a>
-      </p>
+      <WayOn article={undefined} />
     </div>
   );
 }
@@ -134,6 +126,18 @@ function Contact() {
         へお知らせください。お預かりした情報の扱いは<a href="/privacy">プライバシーポリシー</a>のとおりです。
       </p>
     </>
+  );
+}
+
+/** Back to the article that somebody came from, where it can still be read. */
+function WayOn({ article }: { article: string | undefined }) {
+  const canReturn = article !== undefined && catalog().snapshot(new Date()).find(article).status === 'visible';
+  return (
+    <p>
+      <a className="button button-quiet" href={canReturn ? `/articles/${article}` : '/articles'}>
+        {canReturn ? '読んでいた記事に戻る' : '記事一覧へ'}
+      </a>
+    </p>
   );
 }
 
