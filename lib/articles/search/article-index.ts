@@ -1,0 +1,192 @@
+import '#server-only';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { excerpt, type Marked, mark } from './excerpt.ts';
+import { expression, type Parts, type Place, tokensOf } from './match.ts';
+import { normalForm } from './normal-form.ts';
+import type { Wanted } from './query.ts';
+
+const articleSchema = z.object({
+  slug: z.string(),
+  title: z.string(),
+  tags: z.array(z.string()),
+  description: z.string(),
+  headings: z.array(z.string()),
+  paragraphs: z.array(z.string()),
+});
+/** What is searched of an article, as readers see it. */
+export type IndexedArticle = z.infer<typeof articleSchema>;
+
+export type Hit = { slug: string; title: Marked; excerpt: Marked };
+
+export type ArticleIndex = {
+  /** From now on the article is found with this text; newer articles are put after older ones. */
+  put(article: IndexedArticle): void;
+  remove(slug: string): void;
+  /** Works for about `milliseconds` on what `search` would otherwise read through; true when nothing is left to do. */
+  build(milliseconds: number): boolean;
+  /** All articles that have what is wanted are counted; `limit` of them from `offset` are returned, best first. */
+  search(wanted: Wanted, offset: number, limit: number): { total: number; hits: Hit[] };
+  count(terms: readonly string[]): number;
+  close(): void;
+};
+
+/** Counted together by bm25, where one part does not outrank the other anyway. */
+const WEIGHTS = '8, 3, 1, 0';
+/**
+ * Of a word that so many articles have, how often it stands in them says little, and counting it would take longer
+ * than all the rest: beyond the titles the newest articles come first.
+ */
+const COMMON = 2000;
+/** Articles that are taken up in one transaction. */
+const STEP = 32;
+
+const idSchema = z.object({ id: z.number() });
+const countSchema = z.object({ count: z.number() });
+const rowSchema = z.object({
+  id: z.number(),
+  article: z.string().transform((json) => articleSchema.parse(JSON.parse(json))),
+});
+
+/**
+ * An index of articles in a temporary SQLite database, which SQLite keeps in memory while it is small, writes to the
+ * temporary folder when it is not, and deletes with the connection. What is put is found at once: by reading it
+ * through until `build` has taken it up. Synchronous: it belongs into a thread of its own.
+ */
+export function openArticleIndex(): ArticleIndex {
+  const db = new DatabaseSync('');
+  db.exec(`
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    PRAGMA cache_size = -32000;
+    CREATE TABLE articles (id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, article TEXT NOT NULL, waits INTEGER NOT NULL);
+    CREATE INDEX waiting ON articles (id) WHERE waits = 1;
+    CREATE VIRTUAL TABLE pairs USING fts5 (title, headings, body, letters,
+      content = '', contentless_delete = 1, tokenize = 'ascii');
+  `);
+  const statements = {
+    find: db.prepare('SELECT id, article FROM articles WHERE slug = ?'),
+    read: db.prepare('SELECT id, article FROM articles WHERE id = ?'),
+    add: db.prepare('INSERT INTO articles (slug, article, waits) VALUES (?, ?, 1)'),
+    change: db.prepare('UPDATE articles SET article = ?, waits = 1 WHERE id = ?'),
+    drop: db.prepare('DELETE FROM articles WHERE id = ?'),
+    waiting: db.prepare('SELECT id, article FROM articles WHERE waits = 1 ORDER BY id DESC'),
+    next: db.prepare('SELECT id, article FROM articles WHERE waits = 1 ORDER BY id LIMIT ?'),
+    arrived: db.prepare('UPDATE articles SET waits = 0 WHERE id = ?'),
+    index: db.prepare('INSERT INTO pairs (rowid, title, headings, body, letters) VALUES (?, ?, ?, ?, ?)'),
+    forget: db.prepare('DELETE FROM pairs WHERE rowid = ?'),
+    count: db.prepare('SELECT count(*) AS count FROM pairs WHERE pairs MATCH ?'),
+    best: db.prepare(
+      `SELECT rowid AS id FROM pairs WHERE pairs MATCH ? ORDER BY bm25(pairs, ${WEIGHTS}), rowid DESC LIMIT ?`,
+    ),
+    newest: db.prepare('SELECT rowid AS id FROM pairs WHERE pairs MATCH ? ORDER BY rowid DESC LIMIT ?'),
+  };
+
+  /** The article's number, no longer in the index. */
+  function takeOut(slug: string): number | undefined {
+    const row = statements.find.get(slug);
+    if (row === undefined) return undefined;
+    const { id } = idSchema.parse(row);
+    statements.forget.run(id);
+    return id;
+  }
+
+  function countIndexed(terms: readonly string[]): number {
+    return countSchema.parse(statements.count.get(expression(terms, 2))).count;
+  }
+
+  /** For each rank the articles of it that no earlier rank has, among those that are not in the index yet. */
+  function readThrough(ranks: readonly Rank[]): number[][] {
+    const found = ranks.map((): number[] => []);
+    for (const row of statements.waiting.iterate()) {
+      const { id, article } = rowSchema.parse(row);
+      const forms = formsOf(article);
+      found[ranks.findIndex((rank) => meets(forms, rank))]?.push(id);
+    }
+    return found;
+  }
+
+  return {
+    put(article) {
+      const json = JSON.stringify(article);
+      const id = takeOut(article.slug);
+      if (id === undefined) statements.add.run(article.slug, json);
+      else statements.change.run(json, id);
+    },
+    remove(slug) {
+      const id = takeOut(slug);
+      if (id !== undefined) statements.drop.run(id);
+    },
+    build(milliseconds) {
+      const end = performance.now() + milliseconds;
+      for (;;) {
+        const rows = statements.next.all(STEP);
+        if (rows.length === 0) return true;
+        db.exec('BEGIN');
+        for (const row of rows) {
+          const { id, article } = rowSchema.parse(row);
+          const { title, headings, body, letters } = tokensOf(partsOf(article));
+          statements.index.run(id, title, headings, body, letters);
+          statements.arrived.run(id);
+        }
+        db.exec('COMMIT');
+        if (performance.now() >= end) return false;
+      }
+    },
+    search(wanted, offset, limit) {
+      const ranks = ranksOf(wanted);
+      const unread = readThrough(ranks);
+      const indexed = countIndexed(wanted.terms);
+      const ids = new Set<number>();
+      for (const [index, { terms, place }] of ranks.entries()) {
+        const order = indexed > COMMON && place > 0 ? statements.newest : statements.best;
+        for (const row of order.all(expression(terms, place), offset + limit)) ids.add(idSchema.parse(row).id);
+        for (const id of unread[index] ?? []) ids.add(id);
+        if (ids.size >= offset + limit) break;
+      }
+      const hits = [...ids].slice(offset, offset + limit).map((id) => {
+        const { article } = rowSchema.parse(statements.read.get(id));
+        return hitOf(article, wanted.terms);
+      });
+      return { total: indexed + unread.flat().length, hits };
+    },
+    count(terms) {
+      return countIndexed(terms) + readThrough([{ terms, place: 2 }]).flat().length;
+    },
+    close: () => db.close(),
+  };
+}
+
+/** Articles that have all `terms` at `place`. */
+type Rank = { terms: readonly string[]; place: Place };
+
+/** Title over phrase over headings over text. */
+function ranksOf({ terms, phrase }: Wanted): Rank[] {
+  const whole: Rank[] = phrase.includes(' ') ? [{ terms: [phrase], place: 2 }] : [];
+  return [{ terms, place: 0 }, ...whole, { terms, place: 1 }, { terms, place: 2 }];
+}
+
+function partsOf({ title, tags, headings, description, paragraphs }: IndexedArticle): Parts<string[]> {
+  return { title: [title], headings: [...headings, ...tags], body: [description, ...paragraphs] };
+}
+
+function formsOf(article: IndexedArticle): string[] {
+  const { title, headings, body } = partsOf(article);
+  const form = (lines: string[]) => lines.map((line) => normalForm(line).trim()).join('\n');
+  return [form(title), form(headings), form(body)];
+}
+
+function meets(forms: readonly string[], { terms, place }: Rank): boolean {
+  return terms.every((term) => forms.slice(0, place + 1).some((form) => form.includes(term)));
+}
+
+/** Why an article was found: the line of its text, else its heading or its tags; its description where the title says it all. */
+function hitOf(
+  { slug, title, tags, description, headings, paragraphs }: IndexedArticle,
+  terms: readonly string[],
+): Hit {
+  const lines = [description, ...paragraphs];
+  const tagged = tags.length > 0 ? [`タグ：${tags.join('、')}`] : [];
+  const found = excerpt(lines, terms) ?? excerpt(headings, terms) ?? excerpt(tagged, terms);
+  return { slug, title: mark(title, terms), excerpt: found ?? { text: description, marks: [] } };
+}
