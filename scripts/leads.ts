@@ -4,6 +4,7 @@ import { BYTE_ORDER_MARK, csvHeader, toCsv, toJson } from '#lib/leads/export.ts'
 import { erasePerson, purgeExpired } from '#lib/leads/forget.ts';
 import { everyLead, type LeadStore, openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
+import { migrate } from './leads-migrate.ts';
 import { describeCondition, describeLead, describeList } from './leads-text.ts';
 
 // The agent team's records from the shell; works while the site runs. Leaves with 0, 1 (not found) or 2 (usage, or it
@@ -17,6 +18,7 @@ const USAGE = `使い方: npm run --silent leads コマンド
   release 受付番号                保留を解き、メールを送ります
   erase メールアドレス            この人の情報を消します
   purge                           保存期間を過ぎた人の情報を消します
+  migrate                         SQLiteの登録をDATABASE_URLのPostgreSQLへ移します（何度でも実行できます）
 受付番号の代わりにIDも使えます。`;
 
 class UsageError extends Error {}
@@ -29,7 +31,8 @@ async function run(args: string[]): Promise<number> {
     if (subject === undefined) throw new UsageError(`${name}を1つ指定してください`);
     return subject;
   };
-  const { dataDir } = readEnv();
+  const env = readEnv();
+  const { dataDir } = env;
   const store = openStore();
   try {
     switch (command) {
@@ -48,6 +51,8 @@ async function run(args: string[]): Promise<number> {
       case 'purge':
         console.log(`${await purgeExpired({ store, dataDir })}件の登録から、個人の情報を消しました。`);
         return 0;
+      case 'migrate':
+        return await migrate(env);
       default:
         throw new UsageError(
           command === undefined ? 'コマンドを指定してください' : `コマンドではありません: ${command}`,

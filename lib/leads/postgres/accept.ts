@@ -10,14 +10,13 @@ import {
   receiptOf,
   revisionRow,
   standing,
-  storable,
   type Told,
   VISITOR_MAIL_EVERY_MS,
 } from '../acceptance.ts';
 import { drawNumber } from '../numbers.ts';
 import { idRow } from '../rows.ts';
 import type { Accepted, NewLead } from '../store.ts';
-import type { Session } from './database.ts';
+import { asJson, type Session } from './database.ts';
 
 /** First half of the advisory locks under which a visitor's address is checked and written to; any number of ours. */
 const ADDRESS_LOCKS = 4_270_582;
@@ -107,14 +106,9 @@ export async function queueMails(session: Session, to: Addressing, told: Told): 
        SELECT 1 FROM outbox AS earlier
        WHERE earlier.kind = 'visitor' AND earlier.recipient_key = mail.recipient_key AND earlier.created_at > $2)
      ON CONFLICT (lead_id, revision, kind, recipient_key) DO NOTHING`,
-    toJson(rows),
+    asJson(rows),
     session.now - VISITOR_MAIL_EVERY_MS,
   );
-}
-
-/** Rows for `json_populate_recordset`. */
-export function toJson(rows: readonly Row[]): string {
-  return JSON.stringify(rows, (_column, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 }
 
 function insert(session: Session, table: string, row: Row, onConflict = ''): Promise<number> {

@@ -124,6 +124,11 @@ export function openSession(query: Query, now: number): Session {
   };
 }
 
+/** Rows as a value for `json_populate_recordset`. */
+export function asJson(rows: readonly object[]): string {
+  return JSON.stringify(rows, (_column, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+}
+
 function bound(value: Value): Value {
   if (typeof value === 'string') return storable(value);
   return typeof value === 'object' && value !== null ? value.map(storable) : value;

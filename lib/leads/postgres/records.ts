@@ -28,6 +28,12 @@ export async function find(session: Session, idOrNumber: string): Promise<LeadRe
   return found && toRecord(...found);
 }
 
+/** The leads with these ids, in no order. */
+export async function findAll(session: Session, ids: readonly string[]): Promise<LeadRecord[]> {
+  const rows = await session.all(`SELECT ${LEAD_COLUMNS} FROM leads ${CURRENT} WHERE leads.id = ANY ($1)`, ids);
+  return (await withMails(session, rows)).map((found) => toRecord(...found));
+}
+
 /** Which revision of which lead. */
 export type RevisionKey = { lead_id: string; revision: number };
 const revisionRow = z.object({ id: z.string(), revision: z.number() });

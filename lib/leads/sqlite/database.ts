@@ -14,6 +14,9 @@ const BUSY_MS = 20;
 /** A write-ahead log that grew in a burst is cut back to this. */
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** Stands in the file's header (`application_id`) once its leads are in PostgreSQL. */
+const MOVED = 0x6d6f7664;
+
 /** An open database: statements are prepared once each; rows are `unknown` until a schema has read them. */
 export type Database = {
   get(sql: string, ...values: SQLInputValue[]): unknown;
@@ -30,9 +33,43 @@ export type Database = {
 /**
  * Opens the database at `file`, made (owner only) and brought up to date where needed. Two processes may do so at once,
  * and a kill at any moment leaves the old version or the new.
- * @throws {StoreError} `unsupported` when SQLite is too old or the database is newer than this code.
+ * @throws {StoreError} `unsupported` when SQLite is too old, the database is newer than this code or its leads have
+ * been moved to PostgreSQL.
  */
 export function openDatabase(file: string): Database {
+  const connection = connect(file);
+  if (isMoved(connection)) {
+    connection.close();
+    throw new StoreError(
+      'unsupported',
+      `${file}: 登録はPostgreSQLへ移しました。DATABASE_URLを設定して起動してください`,
+    );
+  }
+  return toDatabase(connection);
+}
+
+/** A database that nobody else has open or can open until it is closed, so that its leads can be moved away. */
+export type DatabaseToMove = Database & {
+  /** From now on it is refused everywhere but here: a site on it would send its mails a second time. */
+  markMoved(): void;
+};
+
+/** Undefined when another process has the database open. @throws {StoreError} as `openDatabase`, moved or not. */
+export function openToMove(file: string): DatabaseToMove | undefined {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = connect(file);
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+  } catch (error) {
+    connection?.close();
+    if (storeFault(error) === 'locked') return undefined;
+    throw error;
+  }
+  const markMoved = () => connection.exec(`PRAGMA application_id = ${MOVED}`);
+  return Object.assign(toDatabase(connection), { markMoved });
+}
+
+function connect(file: string): DatabaseSync {
   makePrivate(file);
   const connection = new DatabaseSync(file, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
   try {
@@ -45,10 +82,21 @@ export function openDatabase(file: string): Database {
       PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
     `);
     migrate(connection, file);
+    return connection;
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+function isMoved(connection: DatabaseSync): boolean {
+  const { application_id } = z
+    .object({ application_id: z.number() })
+    .parse(connection.prepare('PRAGMA application_id').get());
+  return application_id === MOVED;
+}
+
+function toDatabase(connection: DatabaseSync): Database {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql);

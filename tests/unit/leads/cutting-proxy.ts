@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, connect as openSocket, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-type Cut = 'before' | 'after' | 'silence';
+type Cut = 'before' | 'after' | 'silence' | 'hold';
 
 /** A way to a database on which connections can be lost at a chosen moment. */
 export type CuttingProxy = {
@@ -10,22 +10,20 @@ export type CuttingProxy = {
   url: string;
   /**
    * The next time a client sends `text`, its connection is lost: `before` the server got it; `after` the server has
-   * answered, but the answer not arrived; in `silence` after the server got it, and neither side ever hears of it.
+   * answered, but the answer not arrived; in `silence` after the server got it, and neither side ever hears of it;
+   * on `hold` before the server got it, and the client waits. Resolves when that has happened.
    */
-  cut(text: string, how: Cut): void;
-  cuts(): number;
+  cut(text: string, how: Cut): Promise<void>;
 };
 
 /** Stands between a client and the PostgreSQL at `url`; gone when the test ends. */
 export async function openProxy(url: string): Promise<CuttingProxy> {
   const { hostname, port } = new URL(url);
-  let wanted: { text: string; how: Cut } | undefined;
-  let cuts = 0;
+  let wanted: { text: string; how: Cut; happened: () => void } | undefined;
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const database = openSocket(Number(port), hostname);
     const lose = () => {
-      cuts += 1;
       client.destroy();
       database.destroy();
     };
@@ -42,11 +40,13 @@ export async function openProxy(url: string): Promise<CuttingProxy> {
       });
     }
     client.on('data', (chunk) => {
-      if (fate === 'silence') return;
+      if (fate === 'silence' || fate === 'hold') return;
       if (wanted !== undefined && chunk.includes(wanted.text)) {
         fate = wanted.how;
+        wanted.happened();
         wanted = undefined;
         if (fate === 'before') return lose();
+        if (fate === 'hold') return;
       }
       database.write(chunk);
     });
@@ -67,9 +67,9 @@ export async function openProxy(url: string): Promise<CuttingProxy> {
   byThisWay.port = String(address.port);
   return {
     url: byThisWay.href,
-    cut: (text, how) => {
-      wanted = { text, how };
-    },
-    cuts: () => cuts,
+    cut: (text, how) =>
+      new Promise((happened) => {
+        wanted = { text, how, happened };
+      }),
   };
 }

@@ -7,7 +7,7 @@ import { newLead } from './stage.ts';
 
 const postgres = postgresOfThisFile();
 
-describe('PostgreSQL: 切れた接続', () => {
+describe('PostgreSQL: 切れた接続', { timeout: 20_000 }, () => {
   test.each(['before', 'after'] as const)(
     '確定の返事が届かなくても（%s）、登録は1件で、訪問者には受付番号が返る',
     async (when) => {
@@ -16,9 +16,9 @@ describe('PostgreSQL: 切れた接続', () => {
       const store = storeAt(proxy.url);
       await store.accept(newLead());
       const lead = newLead();
-      proxy.cut('COMMIT\0', when);
+      const cut = proxy.cut('COMMIT\0', when);
       const { status, receipt } = await store.accept(lead);
-      expect(proxy.cuts()).toBe(1);
+      await cut;
       // The first try was committed, or not; either way the second settles it by the submission id.
       expect(status).toBe(when === 'after' ? 'repeated' : 'created');
       expect(await store.accept(lead)).toEqual({ status: 'repeated', receipt });
@@ -31,8 +31,9 @@ describe('PostgreSQL: 切れた接続', () => {
     const proxy = await openProxy(url);
     const store = storeAt(proxy.url);
     const { receipt } = await store.accept(newLead({ verdict: { status: 'quarantined', reason: '速すぎる送信' } }));
-    proxy.cut('COMMIT\0', 'after');
+    const cut = proxy.cut('COMMIT\0', 'after');
     expect(await faultOf(store.release(receipt.number))).toBe('unreachable');
+    await cut;
     expect(await store.release(receipt.number)).toEqual({ status: 'free' });
     expect(await store.condition()).toMatchObject({ pending: 3, quarantined: 0 });
   });
@@ -73,14 +74,15 @@ describe('PostgreSQL: 切れた接続', () => {
     const cutOff = storeAt(proxy.url, { answerWithinMs: 1000 });
     await cutOff.accept(newLead({ answers: { email: 'first@example.jp' } }));
     // It holds the lock of 山田太郎's address, and its server never hears of it again.
-    proxy.cut('INSERT INTO outbox', 'silence');
+    const cut = proxy.cut('INSERT INTO outbox', 'silence');
     expect(await faultOf(cutOff.accept(newLead()))).toBe('unreachable');
+    await cut;
     expect((await storeAt(url).accept(newLead())).status).toBe('created');
     expect((await storeAt(url).list({ limit: 10 })).leads).toHaveLength(2);
-  }, 15_000);
+  });
 });
 
-describe('PostgreSQL: 断るとき', () => {
+describe('PostgreSQL: 断るとき', { timeout: 20_000 }, () => {
   test('待ちきれない登録は「ロック」と答えて何も残さず、ロックが解ければまた受け付ける', async () => {
     const url = await postgres().createDatabase();
     const store = storeAt(url, { answerWithinMs: 2000 });
@@ -138,7 +140,7 @@ describe('PostgreSQL: 断るとき', () => {
   });
 });
 
-describe('PostgreSQL: 設定と版', () => {
+describe('PostgreSQL: 設定と版', { timeout: 20_000 }, () => {
   test('データベースの設定がどうであれ、登録はディスクに書かれてから確定する', async () => {
     const url = await postgres().createDatabase();
     const operator = await operatorAt(url);
@@ -162,9 +164,9 @@ describe('PostgreSQL: 設定と版', () => {
   test('表を作る途中で切れても、次に開いたときに作り直される', async () => {
     const url = await postgres().createDatabase();
     const proxy = await openProxy(url);
-    proxy.cut('DELETE FROM lead_schema', 'before');
+    const cut = proxy.cut('DELETE FROM lead_schema', 'before');
     expect((await storeAt(proxy.url).accept(newLead())).status).toBe('created');
-    expect(proxy.cuts()).toBe(1);
+    await cut;
     expect((await storeAt(url).list({ limit: 20 })).leads).toHaveLength(1);
   });
 });
