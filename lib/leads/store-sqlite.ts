@@ -10,7 +10,7 @@ import { StoreError } from './store-error.ts';
 // it would trace the whole project into its output.
 const threadFile = () => path.join(/* turbopackIgnore: true */ process.cwd(), 'lib', 'leads', 'sqlite', 'worker.ts');
 /** Of the time for an answer, the share in which a write may wait for its turn: the rest is for doing it. */
-const TURN_SHARE = 0.9;
+const TURN_SHARE = 0.8;
 const NODE_MAJOR = '24';
 
 export type SqliteStoreOptions = {

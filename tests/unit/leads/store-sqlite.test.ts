@@ -58,8 +58,9 @@ describe('SQLite: 故障', () => {
 
   test('待ちきれない登録は「ロック」と答えて何も残さず、ロックが解ければまた受け付ける', async () => {
     const folder = await temporaryFolder();
-    const store = storeIn(folder, { answerWithinMs: 1000 });
-    await store.accept(newLead());
+    await storeIn(folder).accept(newLead());
+    const store = storeIn(folder, { answerWithinMs: 2500 });
+    await store.condition();
     const other = lock(folder);
     const late = newLead();
     expect(await fault(store.accept(late))).toBe('locked');
