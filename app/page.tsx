@@ -32,7 +32,7 @@ export default function HomePage() {
           </p>
           <h1>
             {site.headline.map((line) => (
-              <span className="phrase" key={line}>
+              <span className="line" key={line}>
                 <Phrases text={line} />
               </span>
             ))}

@@ -13,7 +13,7 @@ export function Cta({ place, article }: { place: CtaPlace; article?: string }) {
     <div className={`cta cta-${place}`}>
       <p className="cta-offer phrases">
         {OFFER.map((line) => (
-          <span className="phrase" key={line}>
+          <span className="line" key={line}>
             <Phrases text={line} />
           </span>
         ))}

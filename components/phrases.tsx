@@ -1,8 +1,11 @@
 import { Fragment, type ReactNode } from 'react';
 import { phrases } from '#lib/phrases.ts';
 
-/** Even with `word-break: keep-all` a line may end after these; inside a phrase (「…」と) it must not. */
-const BREAKS_INSIDE = /[」』）】？！].*[^」』）】？！、。]/;
+/**
+ * Even with `word-break: keep-all` a line may end after these; inside a phrase (「…」と) it must not. Not for phrases that
+ * a heading at 320 px has no room for.
+ */
+const BREAKS_INSIDE = /^(?=.*[」』）】？！].*[^」』）】？！、。]).{1,11}$/;
 
 /** Text that may break only between its phrases; its element has `word-break: keep-all` (headings, `.phrases`). */
 export function Phrases({ text }: { text: string }) {
