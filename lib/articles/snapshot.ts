@@ -1,6 +1,7 @@
 import '#server-only';
 import { hash } from 'node:crypto';
 import { site } from '#lib/site.ts';
+import { closest } from './related.ts';
 import type { Article, Author, Category, Fault, Figure } from './schema.ts';
 import type { Lists, Stock } from './stock.ts';
 
@@ -14,6 +15,11 @@ export type Snapshot = {
   authors: readonly Author[];
   byCategory(id: string): readonly Article[];
   byAuthor(id: string): readonly Article[];
+  /** Tags as they are written in articles, those of invisible ones included. */
+  tags: readonly string[];
+  byTag(tag: string): readonly Article[];
+  /** The visible articles that were published just before and just after this one. */
+  neighbours(slug: string): { older: Article | undefined; newer: Article | undefined };
   /** Up to `count` visible articles close to this one, closest first. */
   related(slug: string, count?: number): readonly Article[];
   /** Figures younger than the limit in lib/site.ts, in the order of content/figures.yaml. */
@@ -100,9 +106,15 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
     },
     byCategory: categoryLists,
     byAuthor: authorLists,
+    tags: [...stock.byTag.keys()],
+    byTag: visibleLists(stock.byTag, now),
+    neighbours(slug) {
+      const at = visible.findIndex((article) => article.slug === slug);
+      return at < 0 ? { older: undefined, newer: undefined } : { older: visible[at + 1], newer: visible[at - 1] };
+    },
     related(slug, count = 4) {
       const article = stock.bySlug.get(slug);
-      return article ? closest(article, stock, visible, now, count) : [];
+      return article ? closest(article, stock, visible, (each) => isVisible(each, now), count) : [];
     },
     revisionOf(path) {
       const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(path) ?? [];
@@ -111,37 +123,12 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
       if (room === 'authors') return digest([site(), snapshot.byAuthor(name).map(cardHash)]);
       const found = room === 'articles' ? snapshot.find(name) : undefined;
       if (found?.status !== 'visible') return lists();
-      return digest([site(), sourceHash(name), cardHash(found.article), snapshot.related(name).map(cardHash)]);
+      const { older, newer } = snapshot.neighbours(name);
+      const cards = [found.article, ...snapshot.related(name)].map(cardHash);
+      return digest([site(), sourceHash(name), cards, older && cardHash(older), newer && cardHash(newer)]);
     },
   };
   return snapshot;
-}
-
-/** Of how many articles of a tag or category the newest are compared: keeps the cost the same in a large archive. */
-const COMPARED = 40;
-
-/** Shared tags count by their rarity, the category a little, then the newer article wins. */
-function closest(article: Article, stock: Stock, newest: readonly Article[], now: Date, count: number): Article[] {
-  const scores = new Map<Article, number>();
-  const score = (candidates: readonly Article[], points: number) => {
-    let compared = 0;
-    for (const candidate of candidates) {
-      if (candidate.slug === article.slug || !isVisible(candidate, now)) continue;
-      scores.set(candidate, (scores.get(candidate) ?? 0) + points);
-      compared += 1;
-      if (compared === COMPARED) break;
-    }
-  };
-  score(stock.byCategory.get(article.category.id) ?? [], 0.1);
-  for (const tag of article.tags) {
-    const tagged = stock.byTag.get(tag) ?? [];
-    score(tagged, 1 / Math.log2(tagged.length + 2));
-  }
-  score(newest.slice(0, count + 1), 0);
-  return [...scores]
-    .sort(([a, points], [b, others]) => others - points || b.publishedAt.getTime() - a.publishedAt.getTime())
-    .slice(0, count)
-    .map(([candidate]) => candidate);
 }
 
 /** The visible part of each list, worked out when it is first asked for. */
