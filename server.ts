@@ -9,8 +9,10 @@ import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
 import { createFormPages, refuse } from '#lib/form-pages.ts';
 import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
+import { purgeExpired } from '#lib/leads/forget.ts';
 import { composeMail } from '#lib/leads/mails.ts';
 import { openStore } from '#lib/leads/store.ts';
+import { isStoreError } from '#lib/leads/store-error.ts';
 import { openTransport } from '#lib/leads/transport.ts';
 import { describeError, log } from '#lib/log.ts';
 import { startNext } from '#lib/next-app.ts';
@@ -26,11 +28,20 @@ const PAGE_CACHE_BYTES = 64 * 2 ** 20;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const SHUTDOWN_MS = 9_000;
+/** The delivery loop comes round every second; this long without is no longer load. */
+const STUCK_AFTER_SECONDS = 60;
+const DAY_MS = 86_400_000;
 
 async function main(): Promise<void> {
   const env = readEnv();
   setActionsKey(secrets(env.dataDir, env.actionsKey).actionsKey);
   const store = openStore();
+  // Opens and migrates now: a database that this version must not touch stops the start, with the reason. One that is
+  // only locked, full or out of reach does not: articles are served meanwhile, and it is tried again for every visitor.
+  await store.condition().catch((error: unknown) => {
+    if (!isStoreError(error) || error.fault === 'unsupported') throw error;
+    log.error({ event: 'store.unready', ...describeError(error) });
+  });
   const transport = openTransport(env);
   const delivery = startDelivery({ store, compose: composeMail, transport });
   const articles = catalog();
@@ -46,10 +57,14 @@ async function main(): Promise<void> {
   const respondWithForm = createFormPages({ ask: next.ask, siteUrl: env.siteUrl, nonces: !DEV });
 
   async function readiness() {
+    const now = Date.now();
     const condition = await store.condition().catch((error: unknown) => ({ unreachable: describeError(error).code }));
+    const oldest = 'oldestUnsentAt' in condition ? condition.oldestUnsentAt : undefined;
+    const heartbeatSeconds = Math.round((now - delivery.heartbeat().getTime()) / 1000);
     return {
-      ready: !('unreachable' in condition),
-      leads: condition,
+      ready: !('unreachable' in condition) && heartbeatSeconds <= STUCK_AFTER_SECONDS,
+      leads: { ...condition, oldestUnsentSeconds: oldest ? Math.round((now - oldest.getTime()) / 1000) : 0 },
+      delivery: { heartbeatSeconds },
       content: articles.condition(),
       pages: reader.condition(),
     };
@@ -99,6 +114,17 @@ async function main(): Promise<void> {
     for (const problem of articles.condition().problems) process.stderr.write(`${problem}\n`);
   });
 
+  const purging = setInterval(purge, DAY_MS);
+  await purge();
+  async function purge(): Promise<void> {
+    try {
+      const leads = await purgeExpired({ store, dataDir: env.dataDir });
+      if (leads > 0) log.info({ event: 'leads.purged', leads });
+    } catch (error) {
+      log.error({ event: 'leads.unpurged', ...describeError(error) });
+    }
+  }
+
   let leaving = false;
   async function leave(signal: string): Promise<void> {
     if (leaving) return;
@@ -107,6 +133,7 @@ async function main(): Promise<void> {
     // Whatever hangs, the process is gone in time for a supervisor that kills after ten seconds.
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     stopWatching();
+    clearInterval(purging);
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     await Promise.all([closed, delivery.stop()]);
@@ -126,7 +153,7 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof EnvError)) throw error;
+  if (!(error instanceof EnvError || isStoreError(error))) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }
