@@ -135,6 +135,7 @@ test.each([
   ['<>文</>', expect.stringMatching(/^4:1 <>という部品はありません/)],
   ['<constructor />', expect.stringMatching(/^4:1 <constructor>という部品はありません/)],
   ['<Cta place="end" />', '4:1 <Cta>にplaceという属性はありません（使える属性: ありません）'],
+  ['<Cta toString="end" />', '4:1 <Cta>にtoStringという属性はありません（使える属性: ありません）'],
   ['<Cta {...a} />', '4:1 <Cta>に「{…}」は使えません（属性="値"の形で書きます）'],
   ['<Note title={"補足"}>\n\n文\n\n</Note>', '4:1 <Note>のtitleは文字です（title="値"の形で書きます）'],
   ['<Note>\n\n文\n\n</Note>', '4:1 <Note>にtitleがありません（<Note title="値">と書きます）'],

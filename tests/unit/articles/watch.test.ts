@@ -162,13 +162,17 @@ test('大きさと更新日時を変えない書き換えにも、定期の見�
 
 test('壊れた保存は一度だけ記録に残り、直すと直ったと残る', async () => {
   const root = contentFolder({ 'a.mdx': titled('前') });
-  const { articles, log, write, title } = await watched(root);
+  const { articles, log, onChange, write, title } = await watched(root);
   write('articles/a.mdx', articleText({ body: '<Nothing />\n' }));
   await vi.waitFor(() => expect(log.warn).toHaveBeenCalled());
   expect(log.warn.mock.calls).toEqual([
     [{ event: 'content.problem', problem: expect.stringMatching(/a\.mdx:10:1: <Nothing>という部品はありません（/) }],
   ]);
   expect(title('a')).toBe('前');
+  onChange.mockClear();
+  write('articles/b.mdx', titled('別の記事'));
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalled());
+  expect(log.warn).toHaveBeenCalledOnce();
   write('articles/a.mdx', titled('後'));
   await vi.waitFor(() => expect(log.info).toHaveBeenCalledOnce());
   expect(articles.problems()).toEqual([]);
