@@ -7,7 +7,7 @@ export const site = {
   tagline: 'フリーランスのPM・PMOのための案件紹介とキャリア情報',
   /** The first thing said on the home page, in lines that stay whole where there is room, and what follows it. */
   headline: ['フリーランスのPM・PMOに、', '長く続けられる案件を。'],
-  lead: 'PM・PdM・PMOの経験を活かせる案件を、専任の担当者があなたに代わって探します。仕事と働き方を考える記事も、登録せずにお読みいただけます。',
+  lead: 'PM・PdM・PMOの経験を活かせる案件を、専任の担当者があなたに代わって探します。仕事と働き方の記事は、登録せずに読めます。',
   description: 'フリーランスのPM・PdM・PMOに、長く続けられる案件を専任の担当者がご紹介します。登録は約60秒、無料です。',
   operator: {
     name: 'サーキュPM/PMO運営事務局',
