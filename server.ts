@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { locate } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
+import { searcher } from '#lib/articles/search.ts';
 import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
-import { createFormPages, refuse } from '#lib/form-pages.ts';
+import { createFormPages, refuse, refuseUnread } from '#lib/form-pages.ts';
 import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
 import { purgeExpired } from '#lib/leads/forget.ts';
@@ -17,6 +18,7 @@ import { openTransport } from '#lib/leads/transport.ts';
 import { describeError, log } from '#lib/log.ts';
 import { startNext } from '#lib/next-app.ts';
 import { createReader } from '#lib/reader/reader.ts';
+import { inRequest, type RequestContext } from '#lib/request-context.ts';
 import { secrets } from '#lib/secrets.ts';
 
 // The front door: reader pages come from the page cache, the form pages from Next, everything else is refused here.
@@ -51,7 +53,12 @@ async function main(): Promise<void> {
     projectDir: import.meta.dirname,
     siteUrl: env.siteUrl,
     maxBytes: PAGE_CACHE_BYTES,
-    askNext: (url) => next.ask({ method: 'GET', url, headers: { host: new URL(env.siteUrl).host } }),
+    async askNext(url) {
+      const context: RequestContext = { clientAddress: 'unknown' };
+      const headers = { host: new URL(env.siteUrl).host };
+      const answer = await inRequest(context, () => next.ask({ method: 'GET', url, headers }));
+      return { ...answer, status: answer.status === 200 ? (context.status ?? 200) : answer.status };
+    },
     log,
   });
   const respondWithForm = createFormPages({ ask: next.ask, siteUrl: env.siteUrl, nonces: !DEV });
@@ -89,7 +96,7 @@ async function main(): Promise<void> {
     if (!reads) return refuse(response, 405, env.siteUrl);
     if (DEV) return next.handle(request, response);
     if (await reader.respondWithFile(request, response, pathname)) return;
-    const located = locate(articles.snapshot(new Date()), pathname);
+    const located = locate(articles.snapshot(new Date()), pathname, target.query);
     if (located.status === 'moved') return void response.writeHead(308, { location: located.location }).end();
     if (located.status === 'broken') return refuse(response, 503, env.siteUrl);
     if (env.readerPages === 'stock') return next.handle(request, response);
@@ -104,6 +111,7 @@ async function main(): Promise<void> {
       else refuse(response, 500, env.siteUrl);
     });
   });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseUnread(socket, error.code));
   if (DEV) server.on('upgrade', (request, socket, head) => void next.upgrade(request, socket, head));
   server.listen(env.port, env.host, () => {
     const { port } = server.address() as AddressInfo;
@@ -112,6 +120,12 @@ async function main(): Promise<void> {
       `\nサイト: ${env.siteUrl}\n登録の保管先: ${env.databaseUrl === undefined ? path.join(env.dataDir, 'leads.sqlite') : 'PostgreSQL'}\nメールの行き先: ${transport.destination}\n\n`,
     );
     for (const problem of articles.condition().problems) process.stderr.write(`${problem}\n`);
+    searcher()
+      .prepare()
+      .then(
+        () => log.info({ event: 'search.ready' }),
+        (error: unknown) => log.error({ event: 'search.unready', ...describeError(error) }),
+      );
   });
 
   const purging = setInterval(purge, DAY_MS);

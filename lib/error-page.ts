@@ -4,7 +4,7 @@ import { site } from '#lib/site.ts';
 const WORDS: Record<number, { title: string; text: string }> = {
   400: {
     title: 'このアドレスは開けません',
-    text: 'アドレスに使えない文字が含まれています。お手数ですが、トップページからお探しください。',
+    text: 'アドレスに使えない文字が含まれているか、アドレスが長すぎます。検索の場合は、言葉を短くしてお試しください。',
   },
   403: {
     title: 'この送信は受け付けられません',

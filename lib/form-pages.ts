@@ -1,6 +1,7 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ErrorStatus, errorPage } from '#lib/error-page.ts';
 import { readBody } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
@@ -89,4 +90,19 @@ export function refuse(response: ServerResponse, status: ErrorStatus, siteUrl: s
     connection: 'close',
   });
   response.end(body);
+}
+
+/**
+ * Answers what Node could not read as a request, with the same page: a target and headers beyond 16 KB (a whole page
+ * pasted into the search field), or bytes that are no HTTP. @param code of the `clientError`.
+ */
+export function refuseUnread(socket: Duplex, code: string | undefined): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = Buffer.from(errorPage(status));
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n`;
+  socket.end(Buffer.concat([Buffer.from(head), body]));
 }

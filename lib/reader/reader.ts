@@ -6,8 +6,11 @@ import { createPageCache, type Rendered } from './page-cache.ts';
 import { readerPolicy, securityHeaders, unfinishedPolicy } from './security-headers.ts';
 import { serve } from './serve.ts';
 
-/** A page that exists: `key` names it in the cache, `url` is what Next is asked for, `revision` what it now shows. */
-export type Address = { key: string; url: string; revision: string };
+/**
+ * A page that exists: `key` names it in the cache, `url` is what Next is asked for, `revision` what it now shows. Of
+ * `passing` pages anybody can ask for any number: they are kept apart and can push out only each other.
+ */
+export type Address = { key: string; url: string; revision: string; passing?: true };
 
 /** What Next answered, whole. */
 export type NextAnswer = { status: number; headers: Record<string, string | undefined>; body: Buffer };
@@ -29,6 +32,8 @@ export type Reader = {
   condition(): { stalePages: string[]; unfinishedPages: string[]; cacheBytes: number };
 };
 
+/** Some 500 pages of search results. */
+const PASSING_BYTES = 4 * 2 ** 20;
 const REVALIDATE = 'public, max-age=0, must-revalidate';
 const KEPT_HEADERS = ['content-type', 'location', 'x-robots-tag'] as const;
 
@@ -36,13 +41,12 @@ const KEPT_HEADERS = ['content-type', 'location', 'x-robots-tag'] as const;
 export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Options): Reader {
   const stale = new Set<string>();
   const unfinished = new Set<string>();
-  const cache = createPageCache({
-    maxBytes,
-    onStale(key, error) {
-      stale.add(key);
-      log.error({ event: 'reader.stale', key, reason: String(error) });
-    },
-  });
+  function onStale(key: string, error: unknown): void {
+    stale.add(key);
+    log.error({ event: 'reader.stale', key, reason: String(error) });
+  }
+  const cache = createPageCache({ maxBytes, onStale });
+  const passing = createPageCache({ maxBytes: PASSING_BYTES, onStale });
 
   async function render({ key, url }: Address): Promise<Rendered> {
     const answer = await askNext(url);
@@ -81,8 +85,9 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
 
   return {
     async respond(request, response, address) {
-      const page = await cache.get(address.key, address.revision, () => render(address));
-      await serve(request, response, cache, address.key, page);
+      const shelf = address.passing ? passing : cache;
+      const page = await shelf.get(address.key, address.revision, () => render(address));
+      await serve(request, response, shelf, address.key, page);
     },
     async respondWithFile(request, response, pathname) {
       const file = await findFile(projectDir, pathname);
@@ -99,6 +104,10 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
       await serve(request, response, cache, pathname, page);
       return true;
     },
-    condition: () => ({ stalePages: [...stale], unfinishedPages: [...unfinished], cacheBytes: cache.size() }),
+    condition: () => ({
+      stalePages: [...stale],
+      unfinishedPages: [...unfinished],
+      cacheBytes: cache.size() + passing.size(),
+    }),
   };
 }
