@@ -9,7 +9,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   forbidOnly: true,
-  reporter: [['list'], ['json', { outputFile: '../node_modules/.cache/playwright.json' }]],
+  reporter: [['list'], ['json', { outputFile: '../node_modules/.cache/test/playwright.json' }]],
   use: {
     browserName: 'chromium',
     locale: 'ja-JP',

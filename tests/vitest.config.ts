@@ -1,15 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
-// Two rooms: lib runs in plain Node with real files and sockets, components in a DOM.
+// lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // A hang fails; a busy machine does not: nothing here is judged by how long it took.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'lib', environment: 'node', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'components', environment: 'jsdom', include: ['tests/unit/**/*.test.tsx'] } },
+      {
+        extends: true,
+        test: { name: 'faults', environment: 'node', include: ['tests/faults/**/*.test.ts'], fileParallelism: false },
+      },
     ],
   },
 });
