@@ -9,7 +9,8 @@ import type { Article, Fault } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
 import { placeOf, placeOfKey, type Source, splitArticle } from './source.ts';
 import { byPlace } from './stock.ts';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
+import { openWorkshop } from './workshop-thread.ts';
 
 export type Checked =
   | { status: 'checked'; articles: number; faults: Fault[] }

@@ -6,7 +6,8 @@ import { describeError, log as processLog } from '#lib/log.ts';
 import { type Catalog, catalog } from './catalog.ts';
 import { identityOf, isContentFile, isScratch } from './folder.ts';
 import { faultLine } from './schema.ts';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
+import { openWorkshop } from './workshop-thread.ts';
 
 type Options = {
   root?: string;

@@ -1,23 +1,117 @@
 import '#server-only';
-import { parentPort } from 'node:worker_threads';
-import { compile } from './compile.ts';
-import { listContent } from './folder.ts';
-import { inspect } from './inspect.ts';
-import { faultsOf, type Task } from './workshop.ts';
+import { Worker } from 'node:worker_threads';
+import type { Compiled } from './compile.ts';
+import type { Listing } from './folder.ts';
+import type { Inspection } from './inspect.ts';
+import type { Fault } from './schema.ts';
+import { placeOf, type Source } from './source.ts';
+import type { Task, Workshop } from './workshop.ts';
 
-// The entry of the thread that lib/articles/workshop.ts starts; nothing imports it.
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(perform(task)));
-parentPort?.postMessage('loaded');
+// Apart from workshop.ts because the pages import that one: Next's bundler must not follow the thread's entry.
 
-function perform(task: Task) {
-  switch (task.kind) {
-    case 'compile':
-      return compile(task.source);
-    case 'faultsOf':
-      return faultsOf(compile(task.source));
-    case 'inspect':
-      return inspect(task.source, task.figures);
-    case 'list':
-      return listContent(task.root);
+type Outcome = { status: 'done'; value: unknown } | { status: 'failed'; cause: unknown } | { status: 'given up' };
+
+type Thread = { worker: Worker; settle: (outcome: Outcome) => void };
+
+/** Some 30 MB are in use; the rest is for large articles. What needs more is given up like what takes too long. */
+const MEMORY_LIMIT = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
+/** Longer than any honest article takes on a slow machine; a text made to stall a parser stays within it. */
+const LIMIT_MS = 5000;
+
+/**
+ * Work in a thread of its own, one task after the other: a saved article costs the requests of the site nothing, and a
+ * body that stalls the parser is given up after `limitMs` with a fault instead of stopping the process. Starts the
+ * thread on first use; it does not keep the process alive.
+ */
+export function openWorkshop(limitMs = LIMIT_MS): Workshop {
+  let thread: Thread | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function start(): Thread {
+    const worker = new Worker(new URL('./workshop-worker.ts', import.meta.url), {
+      execArgv: [],
+      resourceLimits: MEMORY_LIMIT,
+    });
+    const started: Thread = { worker, settle: () => undefined };
+    worker.on('message', (value: unknown) => started.settle({ status: 'done', value }));
+    worker.on('error', (cause) => {
+      const isFull = 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      started.settle(isFull ? { status: 'given up' } : { status: 'failed', cause });
+    });
+    worker.on('exit', () => {
+      if (thread === started) thread = undefined;
+      started.settle({ status: 'failed', cause: new Error('The thread ended') });
+    });
+    return started;
   }
+
+  async function ask(task: Task): Promise<Outcome> {
+    const isNew = thread === undefined;
+    thread ??= start();
+    const current = thread;
+    // A reference while a task is under way: a command that only waits for it must not end before.
+    current.worker.ref();
+    // Its first message says that it has loaded; on a busy machine that takes longer than any task.
+    let outcome = isNew ? await answerOf(current) : undefined;
+    if (outcome?.status !== 'failed') {
+      current.worker.postMessage(task);
+      outcome = await answerOf(current, limitMs);
+    }
+    current.worker.unref();
+    if (outcome.status !== 'done') {
+      thread = undefined;
+      await current.worker.terminate();
+    }
+    return outcome;
+  }
+
+  /** What the thread made of a task; undefined when it was given up. @throws when the thread itself failed. */
+  async function run<Made>(task: Task): Promise<Made | undefined> {
+    const turn = last.then(() => ask(task));
+    last = turn;
+    const outcome = await turn;
+    if (outcome.status === 'failed') throw new Error('The article thread failed', { cause: outcome.cause });
+    return outcome.status === 'done' ? (outcome.value as Made) : undefined;
+  }
+
+  return {
+    async compile(source) {
+      const outcome = await run<Compiled>({ kind: 'compile', source });
+      return outcome ?? { status: 'broken', faults: [tooSlow(source)] };
+    },
+    async faultsOf(source) {
+      const outcome = await run<Fault[]>({ kind: 'faultsOf', source });
+      return outcome ?? [tooSlow(source)];
+    },
+    async inspect(source, figures) {
+      const outcome = await run<Inspection>({ kind: 'inspect', source, figures });
+      return outcome ?? { faults: [tooSlow(source)], links: [], ids: [] };
+    },
+    async list(root) {
+      const outcome = await run<Listing>({ kind: 'list', root });
+      if (!outcome) throw new Error(`Looking through ${root} took longer than ${limitMs} ms`);
+      return outcome;
+    },
+    close() {
+      void thread?.worker.terminate();
+      thread = undefined;
+    },
+  };
+}
+
+/** The next message of a thread, or why there will be none. */
+async function answerOf(thread: Thread, limitMs?: number): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const outcome = await new Promise<Outcome>((resolve) => {
+    thread.settle = resolve;
+    if (limitMs !== undefined) timer = setTimeout(() => resolve({ status: 'given up' }), limitMs);
+  });
+  clearTimeout(timer);
+  return outcome;
+}
+
+function tooSlow(source: Source): Fault {
+  const message = '本文を読み終えられません（記号の並びと入れ子を減らすか、記事を分けます）';
+  return { ...placeOf(source, source.bodyStart), message };
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { checkContent } from '#lib/articles/check.ts';
 import { compile } from '#lib/articles/compile.ts';
 import { countCharacters, splitArticle } from '#lib/articles/source.ts';
-import { openWorkshop } from '#lib/articles/workshop.ts';
+import { openWorkshop } from '#lib/articles/workshop-thread.ts';
 import { articleText, contentFolder } from './content-folder.ts';
 
 const sourceOf = (body: string) => {
@@ -63,7 +63,7 @@ test.each([
 
 test('文法の解析がスタックを使い切る入れ子でも、問題として示されるだけで終わる', async () => {
   // The thread of the workshop with an eighth of its stack: what 16,000 levels would do there, without the minutes.
-  const thread = new Worker(new URL('../../../lib/articles/workshop-thread.ts', import.meta.url), {
+  const thread = new Worker(new URL('../../../lib/articles/workshop-worker.ts', import.meta.url), {
     resourceLimits: { stackSizeMb: 0.5 },
   });
   onTestFinished(async () => void (await thread.terminate()));
