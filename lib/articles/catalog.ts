@@ -85,6 +85,10 @@ export function openCatalog(root: string): Catalog {
     return taken;
   }
 
+  function problems(): Fault[] {
+    return [...stockNow().faults, ...folderFaults].sort(byPlace);
+  }
+
   /** The files that are not as they were read, settings first: articles refer to them. */
   function differing(listing: Listing): string[] {
     const faults = listing.status === 'missing' ? [listing.fault] : listing.faults;
@@ -195,10 +199,10 @@ export function openCatalog(root: string): Catalog {
     article: (slug) => stockNow().bySlug.get(slug),
     source: (slug) => stockNow().versions.get(slug)?.source,
     figures: () => stockNow().figures,
-    problems: () => [...stockNow().faults, ...folderFaults].sort(byPlace),
+    problems,
     condition() {
       const { articles } = stockNow();
-      return { articles: articles.length, problems: this.problems().map(faultLine) };
+      return { articles: articles.length, problems: problems().map(faultLine) };
     },
     refresh(what) {
       const turn = underWay.then(async () => {
