@@ -1,8 +1,10 @@
 import '#server-only';
 import { randomUUID } from 'node:crypto';
 import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { clientAddress } from '#lib/request-context.ts';
 import { site } from '#lib/site.ts';
 import { replyDueAt } from './deadline.ts';
+import { type Limits, processLimits } from './limits.ts';
 import { readPhone } from './phone.ts';
 import {
   type Answers,
@@ -18,18 +20,27 @@ import {
 import { type LeadStore, openStore, type Verdict } from './store.ts';
 import { isStoreError } from './store-error.ts';
 
-export type SubmitOptions = { store?: LeadStore; clock?: () => Date; log?: Log; verdict?: Verdict };
+export type SubmitOptions = {
+  store?: LeadStore;
+  clock?: () => Date;
+  log?: Log;
+  verdict?: Verdict;
+  limits?: Limits;
+  client?: string;
+};
 
 /**
  * Takes one post of the form. `accepted` means: lead and mails are committed and synced to disk, once, however often
  * the same `submission_id` arrives. `invalid` and `unstored` give back what was typed; after `unstored` nothing is
- * promised to the visitor, and sending the same form again is safe.
+ * promised to the visitor, and sending the same form again is safe. `limited`: nothing was stored, and the same client may
+ * send again from `retryAt` on.
  *
  * Fields are looked up by name; anything else in the form, files, and all but the first of a repeated field count for
  * nothing. A missing or malformed `submission_id` or source never costs a lead.
  */
 export async function submit(form: FormData, options: SubmitOptions = {}): Promise<SubmitOutcome> {
   const { clock = () => new Date(), log = processLog, verdict = { status: 'welcome' } } = options;
+  const { limits = processLimits(), client = clientAddress() } = options;
   const typed = {
     name: field(form, 'name'),
     email: field(form, 'email'),
@@ -39,6 +50,11 @@ export async function submit(form: FormData, options: SubmitOptions = {}): Promi
   const checked = check(typed);
   if (checked.status === 'invalid') return { status: 'invalid', faults: checked.faults, typed };
   const receivedAt = clock();
+  const admission = await limits.admit(client, receivedAt);
+  if (admission.status === 'limited') {
+    log.warn({ event: 'lead.limited' });
+    return { status: 'limited', retryAt: admission.retryAt, typed };
+  }
   const submissionId = submissionIdSchema.safeParse(field(form, 'submission_id'));
   try {
     const { store = openStore() } = options;
