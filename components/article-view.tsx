@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Article, Heading } from '#lib/articles/schema.ts';
 import { site } from '#lib/site.ts';
 import { ArticleHead } from './article-head.tsx';
+import { Neighbours, type TagLink, Tags } from './article-ways.tsx';
 import { AuthorBox } from './author-box.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { Contents } from './contents.tsx';
@@ -16,12 +17,16 @@ export type ArticleBody = { opening: ReactNode; body: ReactNode; sources: ReactN
 export function ArticleView({
   article,
   drawn,
+  tags,
   related,
+  neighbours,
   origin,
 }: {
   article: Article;
   drawn: ArticleBody;
+  tags: readonly TagLink[];
   related: readonly Article[];
+  neighbours: { older?: Article | undefined; newer?: Article | undefined };
   origin: string;
 }) {
   const { slug, title, author, supervisor } = article;
@@ -42,6 +47,7 @@ export function ArticleView({
           <Cta place="end" article={slug} />
           <AuthorBox author={author} supervisor={supervisor} />
           {drawn.sources}
+          <Tags tags={tags} />
         </div>
         <FixedCta article={slug} />
       </article>
@@ -51,6 +57,7 @@ export function ArticleView({
           <Entries articles={related} level={3} brief />
         </section>
       )}
+      <Neighbours older={neighbours.older} newer={neighbours.newer} />
       <JsonLd data={articleData(article, origin)} />
     </>
   );

@@ -20,7 +20,10 @@ export const site = {
   /** How long a lead is kept; the privacy policy promises it and `leads purge` keeps it. */
   retentionMonths: 24,
   /** Links in header and footer, beside those that every site has (registration, privacy policy). */
-  navigation: [{ href: '/articles', label: '記事一覧' }],
+  navigation: [
+    { href: '/articles', label: '記事一覧' },
+    { href: '/search', label: '検索' },
+  ],
   /** Days on which the company is closed beside 12/29-01/03 and national holidays: `YYYY-MM-DD` in JST. */
   extraClosingDays: [] as readonly string[],
   /** A figure older than this is no longer shown. */
@@ -28,7 +31,7 @@ export const site = {
 } as const;
 
 /** The calls to action of the site, in the order a reader meets them; the key is what a lead records. */
-export const CTA_PLACES = ['opening', 'middle', 'end', 'fixed', 'header', 'home'] as const;
+export const CTA_PLACES = ['opening', 'middle', 'end', 'fixed', 'header', 'home', 'search'] as const;
 export type CtaPlace = (typeof CTA_PLACES)[number];
 
 /** Where the call to action stood, for the agents who read it in a mail or a record. */
@@ -39,6 +42,7 @@ export const CTA_NAMES: Record<CtaPlace, string> = {
   fixed: '画面の下に固定された案内（スマートフォン）',
   header: 'ページ上部の「無料登録」',
   home: 'トップページの案内',
+  search: '検索ページの案内',
 };
 
 /** Address of the form for a reader who comes from `article` by the call to action at `place`. */

@@ -5,6 +5,7 @@ import { ArticleView } from '#components/article-view.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { renderArticle } from '#lib/articles/render.ts';
 import type { Article } from '#lib/articles/schema.ts';
+import { tagHref } from '#lib/articles/tags.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
 
@@ -18,11 +19,24 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function ArticlePage({ params }: Props) {
   const article = findArticle((await params).slug);
-  const { figures, related } = catalog().snapshot(new Date());
+  const { figures, related, neighbours } = catalog().snapshot(new Date());
   const parts = articleParts(article.slug, (id) => figures.find((figure) => figure.id === id));
   const drawn = await renderArticle(article, parts);
   if (drawn.status === 'broken') throw new BrokenArticle(drawn.faults);
-  return <ArticleView article={article} drawn={drawn} related={related(article.slug)} origin={readEnv().siteUrl} />;
+  const tags = article.tags.flatMap((tag) => {
+    const href = tagHref(tag);
+    return href === undefined ? [] : [{ tag, href }];
+  });
+  return (
+    <ArticleView
+      article={article}
+      drawn={drawn}
+      tags={tags}
+      related={related(article.slug)}
+      neighbours={neighbours(article.slug)}
+      origin={readEnv().siteUrl}
+    />
+  );
 }
 
 /** The article at this address now. Anything else ends the page: moved, not there, or not drawable. */

@@ -1,29 +1,26 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { Entries } from '#components/entries.tsx';
 import { PageHead } from '#components/page-head.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
-import { pageMetadata } from '#lib/page-metadata.ts';
+import { ListOfArticles, listMetadata, openListPage, type Parameters } from '../../list-page.tsx';
 
-type Props = { params: Promise<{ id: string }> };
+type Props = { params: Promise<{ id: string }>; searchParams: Parameters };
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const page = readAuthor((await params).id);
-  if (!page) return {};
-  const { id, name, summary } = page.author;
-  return pageMetadata({ path: `/authors/${id}`, title: name, description: summary });
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const { author, path, articles } = readAuthor((await params).id);
+  const { name, summary } = author;
+  return listMetadata({ path, title: name, description: summary }, await openListPage(path, articles, searchParams));
 }
 
-export default async function AuthorPage({ params }: Props) {
-  const page = readAuthor((await params).id);
-  if (!page) notFound();
-  const { author, articles } = page;
+export default async function AuthorPage({ params, searchParams }: Props) {
+  const { author, path, articles } = readAuthor((await params).id);
+  const page = await openListPage(path, articles, searchParams);
   return (
     <>
       <PageHead
         trail={[{ href: '/articles', label: '記事一覧' }]}
-        here={{ href: `/authors/${author.id}`, label: author.name }}
+        here={{ href: path, label: author.name }}
         about={author.summary}
         origin={readEnv().siteUrl}
       />
@@ -35,15 +32,16 @@ export default async function AuthorPage({ params }: Props) {
       {articles.length > 0 && (
         <section className="band" aria-labelledby="articles">
           <h2 id="articles">書いた記事</h2>
-          <Entries articles={articles} level={3} />
+          <ListOfArticles path={path} page={page} level={3} />
         </section>
       )}
     </>
   );
 }
 
+/** The author at this address; without one the page ends. */
 function readAuthor(id: string) {
   const { authors, byAuthor } = catalog().snapshot(new Date());
   const author = authors.find((each) => each.id === id);
-  return author && { author, articles: byAuthor(id) };
+  return author ? { author, path: `/authors/${id}`, articles: byAuthor(id) } : notFound();
 }

@@ -1,36 +1,33 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { CategoryNav } from '#components/category-nav.tsx';
-import { Entries } from '#components/entries.tsx';
 import { PageHead } from '#components/page-head.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
-import { pageMetadata } from '#lib/page-metadata.ts';
+import { ListOfArticles, listMetadata, openListPage, type Parameters } from '../../list-page.tsx';
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Parameters };
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const page = readCategory((await params).slug);
-  if (!page) return {};
-  const { id, name, description } = page.category;
-  return pageMetadata({ path: `/categories/${id}`, title: `${name}の記事`, description });
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const { category, path, articles } = readCategory((await params).slug);
+  const { name, description } = category;
+  return listMetadata({ path, title: `${name}の記事`, description }, await openListPage(path, articles, searchParams));
 }
 
-export default async function CategoryPage({ params }: Props) {
-  const page = readCategory((await params).slug);
-  if (!page) notFound();
-  const { category, categories, articles } = page;
+export default async function CategoryPage({ params, searchParams }: Props) {
+  const { category, categories, path, articles } = readCategory((await params).slug);
+  const page = await openListPage(path, articles, searchParams);
   return (
     <>
       <PageHead
         trail={[{ href: '/articles', label: '記事一覧' }]}
-        here={{ href: `/categories/${category.id}`, label: category.name }}
+        here={{ href: path, label: category.name }}
         about={category.description}
         origin={readEnv().siteUrl}
       />
       <CategoryNav categories={categories} here={category.id} />
       {articles.length > 0 ? (
-        <Entries articles={articles} level={2} />
+        <ListOfArticles path={path} page={page} level={2} />
       ) : (
         <p>
           この分類の記事は、まだありません。<a href="/articles">すべての記事</a>からお探しください。
@@ -40,8 +37,9 @@ export default async function CategoryPage({ params }: Props) {
   );
 }
 
+/** The category at this address; without one the page ends. */
 function readCategory(id: string) {
   const { categories, byCategory } = catalog().snapshot(new Date());
   const category = categories.find((each) => each.id === id);
-  return category && { category, categories, articles: byCategory(id) };
+  return category ? { category, categories, path: `/categories/${id}`, articles: byCategory(id) } : notFound();
 }

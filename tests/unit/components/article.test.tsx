@@ -29,7 +29,9 @@ function structuredData(): Record<string, unknown>[] {
 
 describe('記事のページ', () => {
   test('登録への案内は、はじめと終わりと下端にあり、どの記事のどこから来たかを持っていく', () => {
-    render(<ArticleView article={exampleArticle()} drawn={DRAWN} related={[]} origin={ORIGIN} />);
+    render(
+      <ArticleView article={exampleArticle()} drawn={DRAWN} tags={[]} related={[]} neighbours={{}} origin={ORIGIN} />,
+    );
     const addresses = screen.getAllByRole('link', { name: /^無料で登録する/ }).map((link) => link.getAttribute('href'));
     expect(addresses).toEqual([
       '/register?from=pmo-types&cta=opening',
@@ -49,7 +51,7 @@ describe('記事のページ', () => {
 
   test('検索エンジンには、題名、執筆者、公開と更新の日時、記事までの道順を伝える', () => {
     const article = exampleArticle({ updatedAt: new Date('2026-11-20T00:00:00+09:00') });
-    render(<ArticleView article={article} drawn={DRAWN} related={[]} origin={ORIGIN} />);
+    render(<ArticleView article={article} drawn={DRAWN} tags={[]} related={[]} neighbours={{}} origin={ORIGIN} />);
     const [breadcrumb, data] = structuredData();
     expect(data).toMatchObject({
       '@type': 'Article',
@@ -70,7 +72,16 @@ describe('記事のページ', () => {
 
   test('題名に何が書かれていても、構造化データの外に出ない', () => {
     const title = '</script><b id="out">外</b>';
-    render(<ArticleView article={exampleArticle({ title })} drawn={DRAWN} related={[]} origin={ORIGIN} />);
+    render(
+      <ArticleView
+        article={exampleArticle({ title })}
+        drawn={DRAWN}
+        tags={[]}
+        related={[]}
+        neighbours={{}}
+        origin={ORIGIN}
+      />,
+    );
     expect(document.getElementById('out')).toBeNull();
     expect(document.body.innerHTML).not.toContain('</script><b');
     expect(structuredData()[1]).toMatchObject({ headline: title });
@@ -105,7 +116,9 @@ describe('目次', () => {
   const links = () => screen.getAllByRole('link', { hidden: true }).map((link) => link.getAttribute('href'));
 
   test('章の見出しだけを、書かれた順に並べる', () => {
-    render(<ArticleView article={exampleArticle()} drawn={DRAWN} related={[]} origin={ORIGIN} />);
+    render(
+      <ArticleView article={exampleArticle()} drawn={DRAWN} tags={[]} related={[]} neighbours={{}} origin={ORIGIN} />,
+    );
     const contents = within(screen.getByRole('navigation', { name: '目次' }));
     expect(contents.getAllByRole('link', { hidden: true }).map((link) => link.getAttribute('href'))).toEqual([
       '#types',
