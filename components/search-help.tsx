@@ -10,6 +10,9 @@ import './search-results.css';
 export function NothingFound({ others }: { others: readonly { words: string; total: number }[] }) {
   return (
     <>
+      <p className="search-count">
+        <strong>この言葉を含む記事は、見つかりませんでした。</strong>
+      </p>
       {others.length > 0 && (
         <>
           <p>近い言葉を含む記事はあります。</p>

@@ -19,6 +19,9 @@ export function SiteFooter() {
           </li>
         ))}
         <li>
+          <a href="/search">記事を検索</a>
+        </li>
+        <li>
           <a href="/privacy">プライバシーポリシー</a>
         </li>
       </ul>

@@ -15,6 +15,12 @@ export function SiteHeader() {
             {label}
           </a>
         ))}
+        <a className="site-search" href="/search">
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d="M8.5 2a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm4.8 11.3L18 18" />
+          </svg>
+          <span>検索</span>
+        </a>
         <a className="button button-quiet" href={registerHref('header')}>
           無料登録
         </a>

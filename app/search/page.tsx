@@ -73,7 +73,7 @@ function Answer({ words, page, result }: { words: string; page: number; result: 
   return (
     <>
       <p className="search-count">
-        {pages > 1 ? `${total}件のうち${first}〜${first + found.length - 1}件目` : `${total}件`}
+        {pages > 1 ? `${total}件の記事のうち${first}〜${first + found.length - 1}件目` : `${total}件の記事`}
       </p>
       <SearchResults found={found} />
       <Pager
