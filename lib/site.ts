@@ -19,11 +19,8 @@ export const site = {
   privacyVersion: '2026-11-22',
   /** How long a lead is kept; the privacy policy promises it and `leads purge` keeps it. */
   retentionMonths: 24,
-  /** Links in header and footer, beside those that every site has (registration, privacy policy). */
-  navigation: [
-    { href: '/articles', label: '記事一覧' },
-    { href: '/search', label: '検索' },
-  ],
+  /** Links in header and footer, beside those that every site has (search, registration, privacy policy). */
+  navigation: [{ href: '/articles', label: '記事一覧' }],
   /** Days on which the company is closed beside 12/29-01/03 and national holidays: `YYYY-MM-DD` in JST. */
   extraClosingDays: [] as readonly string[],
   /** A figure older than this is no longer shown. */
