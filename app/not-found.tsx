@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Entries } from '#components/entries.tsx';
 import { Phrases } from '#components/phrases.tsx';
+import { SearchForm } from '#components/search-form.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 
 const NEWEST_SHOWN = 4;
@@ -20,6 +21,7 @@ export default function NotFound() {
           <a href="/">トップページ</a>からお探しください。
         </p>
       </div>
+      <SearchForm />
       <section className="band" aria-labelledby="newest">
         <h2 id="newest">新着記事</h2>
         <Entries articles={visible.slice(0, NEWEST_SHOWN)} level={3} brief />
