@@ -70,7 +70,19 @@ export default function HomePage() {
         </section>
       </div>
       <Topics categories={categories.filter(({ id }) => byCategory(id).length > 0)} />
+      <section className="band" aria-labelledby="quiz">
+        <h2 id="quiz">
+          <Phrases text="6つの質問でわかる、あなたに近いPMO" />
+        </h2>
+        <p>同じPMOでも、仕事の中身は5つの型に分かれます。働き方の好みから、近い型と次に読む記事がわかります。</p>
+        <a className="more" href="/quiz">
+          PMOタイプ診断を受ける
+        </a>
+      </section>
       <Steps />
+      <a className="more" href="/service">
+        費用とご連絡の期限、よくある質問
+      </a>
       <Figures figures={figures} />
       <Cta place="home" />
       <JsonLd

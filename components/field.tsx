@@ -38,7 +38,7 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
 }
 
 type ChoicesProps = Wiring & {
-  name: Question;
+  name: string;
   choices: Record<string, string>;
   defaultValue: string | undefined;
 };
@@ -76,7 +76,7 @@ export function Choices({ name, label, hint, error, choices, defaultValue }: Cho
   );
 }
 
-function FieldError({ name, error }: { name: Question; error: string | undefined }): ReactNode {
+function FieldError({ name, error }: { name: string; error: string | undefined }): ReactNode {
   return (
     error && (
       <p className="question-error" id={`${name}-error`}>
@@ -86,6 +86,6 @@ function FieldError({ name, error }: { name: Question; error: string | undefined
   );
 }
 
-function describedBy(name: Question, hint: string | undefined, error: string | undefined): string | undefined {
+function describedBy(name: string, hint: string | undefined, error: string | undefined): string | undefined {
   return [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ') || undefined;
 }

@@ -13,7 +13,7 @@ export function SiteFooter() {
         </p>
       </div>
       <ul className="footer-links">
-        {site.navigation.map(({ href, label }) => (
+        {[...site.navigation, ...site.guides].map(({ href, label }) => (
           <li key={href}>
             <a href={href}>{label}</a>
           </li>

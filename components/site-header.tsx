@@ -15,6 +15,11 @@ export function SiteHeader() {
             {label}
           </a>
         ))}
+        {site.guides.map(({ href, label }) => (
+          <a className="site-guide" key={href} href={href}>
+            {label}
+          </a>
+        ))}
         <a className="site-search" href="/search">
           <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
             <path d="M8.5 2a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm4.8 11.3L18 18" />

@@ -1,3 +1,5 @@
+import { PMO_TYPES, type PmoType, TYPE_NAMES } from '#lib/quiz/schema.ts';
+
 /**
  * Everything that makes this the site of one particular agency: another agency changes this file, the articles and
  * the figures (content/figures.yaml), nothing else.
@@ -21,14 +23,27 @@ export const site = {
   retentionMonths: 24,
   /** Links in header and footer, beside those that every site has (search, registration, privacy policy). */
   navigation: [{ href: '/articles', label: '記事一覧' }],
+  /** Further links in the footer, and in the header where there is room for them. */
+  guides: [
+    { href: '/quiz', label: 'PMOタイプ診断' },
+    { href: '/service', label: 'サービスについて' },
+  ],
   /** Days on which the company is closed beside 12/29-01/03 and national holidays: `YYYY-MM-DD` in JST. */
   extraClosingDays: [] as readonly string[],
   /** A figure older than this is no longer shown. */
   figureLimitMonths: 36,
 } as const;
 
+/** The call to action on a result of the quiz by which a visitor passes that result on (docs/decisions/0013). */
+export function quizPlace(type: PmoType): `quiz-${PmoType}` {
+  return `quiz-${type}`;
+}
+
 /** The calls to action of the site, in the order a reader meets them; the key is what a lead records. */
-export const CTA_PLACES = ['opening', 'middle', 'end', 'fixed', 'header', 'home', 'search'] as const;
+export const CTA_PLACES = [
+  ...(['opening', 'middle', 'end', 'fixed', 'header', 'home', 'search', 'service', 'quiz'] as const),
+  ...PMO_TYPES.map(quizPlace),
+];
 export type CtaPlace = (typeof CTA_PLACES)[number];
 
 /** Where the call to action stood, for the agents who read it in a mail or a record. */
@@ -40,7 +55,24 @@ export const CTA_NAMES: Record<CtaPlace, string> = {
   header: 'ページ上部の「無料登録」',
   home: 'トップページの案内',
   search: '検索ページの案内',
+  service: '「サービスについて」の案内',
+  quiz: 'PMOタイプ診断の案内（結果は添えない）',
+  'quiz-support': namedResult('support'),
+  'quiz-control': namedResult('control'),
+  'quiz-strategy': namedResult('strategy'),
+  'quiz-corporate': namedResult('corporate'),
+  'quiz-assessment': namedResult('assessment'),
 };
+
+function namedResult(type: PmoType): string {
+  return `PMOタイプ診断の案内（結果: ${TYPE_NAMES[type]}）`;
+}
+
+/** The result of the quiz that goes along with a registration from `place`; undefined where none does. */
+export function passedResult(place: string | undefined): string | undefined {
+  const type = PMO_TYPES.find((each) => quizPlace(each) === place);
+  return type && TYPE_NAMES[type];
+}
 
 /** Address of the form for a reader who comes from `article` by the call to action at `place`. */
 export function registerHref(place: CtaPlace, article?: string): string {

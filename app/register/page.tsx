@@ -4,6 +4,7 @@ import { ClaimMark } from '#components/cta.tsx';
 import { LeadForm } from '#components/lead-form.tsx';
 import '#components/lead-form.css';
 import { describeClosedDays, describeDueBy, isLongWait, jstIso, replyDueAt } from '#lib/leads/deadline.ts';
+import { passedResult } from '#lib/site.ts';
 import { register } from './actions.ts';
 import { freshStart, type Query, startAgain } from './form-start.ts';
 
@@ -15,6 +16,7 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
   const start = startAgain() ?? freshStart(await searchParams, request.get('referer'), request.get('host'));
   const now = new Date();
   const due = replyDueAt(now);
+  const quizResult = passedResult(start.hidden.cta);
   return (
     <div className="register">
       <LeadForm action={register} start={start}>
@@ -42,6 +44,12 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
                 <small>受付から24時間以内。{describeClosedDays(now)}は、この24時間に数えません</small>
               </dd>
             </div>
+            {quizResult && (
+              <div>
+                <dt>診断</dt>
+                <dd>PMOタイプ診断の結果「{quizResult}」を担当者に伝えます</dd>
+              </div>
+            )}
           </dl>
         </div>
       </LeadForm>

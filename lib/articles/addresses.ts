@@ -1,5 +1,6 @@
 import '#server-only';
 import { hash } from 'node:crypto';
+import { locateQuiz } from '#lib/quiz/addresses.ts';
 import { readPage } from './pages.ts';
 import type { Article } from './schema.ts';
 import { readQuery } from './search/query.ts';
@@ -14,7 +15,7 @@ export type Located =
   | { status: 'moved'; location: string }
   | { status: 'broken' };
 
-const FIXED = new Set(['/', '/privacy', '/feed.xml', '/sitemap.xml', '/robots.txt']);
+const FIXED = new Set(['/', '/service', '/privacy', '/feed.xml', '/sitemap.xml', '/robots.txt']);
 
 // An article's revision takes a pass over its neighbours; a page is asked for thousands of times between two changes.
 const revisions = new WeakMap<Snapshot, Map<string, string>>();
@@ -28,8 +29,8 @@ function onceFor(snapshot: Snapshot, key: string, make: () => string): string {
 }
 
 /**
- * Finds what readers see at a path, decoded and without trailing slash. Of the parameters `page` of a list and `q` and
- * `page` of a search count, each in one spelling; others do not, so that they cannot multiply pages in the cache.
+ * Finds what readers see at a path, decoded and without trailing slash. Of the parameters `page` of a list, `q` and `page` of
+ * a search and the answers of the quiz count, each in one spelling; others do not, so that they cannot multiply pages in the cache.
  * Every unknown address is the same page, with status 404.
  * @param isSearchReady whether the order of search results is final for this snapshot.
  */
@@ -53,6 +54,14 @@ export function locate(
   };
   if (FIXED.has(pathname)) return page(pathname);
   if (pathname === '/articles') return list(pathname, snapshot.visible);
+  if (pathname === '/quiz' || pathname.startsWith('/quiz/')) {
+    const quiz = locateQuiz(pathname, query);
+    if (quiz.status === 'moved') return quiz;
+    if (quiz.status === 'unknown') return page('/not-found');
+    const { url, passing } = quiz;
+    const revision = onceFor(snapshot, '/quiz', () => snapshot.revisionOf('/quiz'));
+    return { status: 'page', key: url, url, revision, ...(passing && { passing }) };
+  }
   if (pathname === '/search') return search(snapshot, query, isSearchReady);
   const [, room, name = ''] = /^\/(articles|categories|authors|tags)\/([^/]+)$/.exec(pathname) ?? [];
   if (room === 'articles') {

@@ -1,4 +1,6 @@
 import '#server-only';
+import { quizHref } from '#lib/quiz/addresses.ts';
+import { PMO_TYPES } from '#lib/quiz/schema.ts';
 import { xmlText } from '#lib/xml.ts';
 import { changedAt, newestChange } from './feed.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -20,7 +22,10 @@ export function sitemapXml(snapshot: Snapshot, origin: string): string {
     ...lists
       .filter(({ articles }) => articles.length > 0)
       .map(({ path, articles }) => ({ path, changed: newestChange(articles) })),
-    { path: '/privacy', changed: newestChange([]) },
+    ...['/service', '/quiz', ...PMO_TYPES.map(quizHref), '/privacy'].map((path) => ({
+      path,
+      changed: newestChange([]),
+    })),
   ];
   const urls = pages.map(
     ({ path, changed }) =>

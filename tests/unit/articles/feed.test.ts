@@ -53,13 +53,14 @@ test('サイトマップには見える記事と、記事のある分類と執�
   );
   const changed = '2026-10-31T15:00:00.000Z';
   const written = new Date(`${site.privacyVersion}T00:00+09:00`).toISOString();
+  const quizTypes = ['support', 'control', 'strategy', 'corporate', 'assessment'].map((type) => `/quiz/${type}`);
   expect(sitemap.addresses.map((address, index) => [address.replace(ORIGIN, ''), sitemap.dates[index]])).toEqual([
     ['/', changed],
     ['/articles', changed],
     ['/articles/seen', changed],
     ['/categories/work', changed],
     ['/authors/team', changed],
-    ['/privacy', written],
+    ...['/service', '/quiz', ...quizTypes, '/privacy'].map((path) => [path, written]),
   ]);
 });
 
