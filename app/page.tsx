@@ -8,6 +8,7 @@ import { Steps } from '#components/steps.tsx';
 import { Topics } from '#components/topics.tsx';
 import '#components/home.css';
 import { catalog } from '#lib/articles/catalog.ts';
+import { organizationData, webSiteData } from '#lib/articles/structured-data.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { registerHref, site } from '#lib/site.ts';
@@ -85,17 +86,8 @@ export default function HomePage() {
       </a>
       <Figures figures={figures} />
       <Cta place="home" />
-      <JsonLd
-        data={{
-          '@type': 'Organization',
-          name: site.name,
-          legalName: site.operator.name,
-          url: `${siteUrl}/`,
-          description: site.description,
-          email: site.operator.email,
-          telephone: site.operator.phone.href.replace('tel:', ''),
-        }}
-      />
+      <JsonLd data={organizationData(siteUrl)} />
+      <JsonLd data={webSiteData(siteUrl)} />
     </>
   );
 }

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import type { Article, Heading } from '#lib/articles/schema.ts';
-import { site } from '#lib/site.ts';
 import { ArticleHead } from './article-head.tsx';
 import { Neighbours, type TagLink, Tags } from './article-ways.tsx';
 import { AuthorBox } from './author-box.tsx';
@@ -8,7 +7,6 @@ import { Breadcrumb } from './breadcrumb.tsx';
 import { Contents } from './contents.tsx';
 import { Cta, FixedCta } from './cta.tsx';
 import { Entries } from './entries.tsx';
-import { JsonLd } from './json-ld.tsx';
 
 /** The drawn body of an article, in the parts between which the page puts its own. */
 export type ArticleBody = { opening: ReactNode; body: ReactNode; sources: ReactNode; headings: readonly Heading[] };
@@ -58,27 +56,6 @@ export function ArticleView({
         </section>
       )}
       <Neighbours older={neighbours.older} newer={neighbours.newer} />
-      <JsonLd data={articleData(article, origin)} />
     </>
   );
-}
-
-function articleData(article: Article, origin: string) {
-  const { slug, title, description, author, publishedAt, updatedAt, category } = article;
-  return {
-    '@type': 'Article',
-    headline: title,
-    description,
-    inLanguage: 'ja',
-    articleSection: category.name,
-    mainEntityOfPage: `${origin}/articles/${slug}`,
-    datePublished: publishedAt.toISOString(),
-    dateModified: (updatedAt ?? publishedAt).toISOString(),
-    author: {
-      '@type': author.kind === 'person' ? 'Person' : 'Organization',
-      name: author.name,
-      url: `${origin}/authors/${author.id}`,
-    },
-    publisher: { '@type': 'Organization', name: site.name, url: `${origin}/` },
-  };
 }

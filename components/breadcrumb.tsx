@@ -19,6 +19,7 @@ export function Breadcrumb({ trail, here, origin }: { trail: readonly Crumb[]; h
       </ol>
       <JsonLd
         data={{
+          '@context': 'https://schema.org',
           '@type': 'BreadcrumbList',
           itemListElement: [...ways, here].map(({ href, label }, index) => ({
             '@type': 'ListItem',

@@ -1,10 +1,13 @@
 import { catalog } from '#lib/articles/catalog.ts';
-import { sitemapXml } from '#lib/articles/sitemap.ts';
+import { hasSitemapPart, sitemapXml } from '#lib/articles/sitemap.ts';
 import { readEnv } from '#lib/env.ts';
 
 export const dynamic = 'force-dynamic';
 
-export function GET(): Response {
-  const sitemap = sitemapXml(catalog().snapshot(new Date()), readEnv().siteUrl);
+export function GET(request: Request): Response {
+  const snapshot = catalog().snapshot(new Date());
+  const part = new URL(request.url).searchParams.get('part');
+  if (!hasSitemapPart(snapshot, part)) return new Response(null, { status: 404 });
+  const sitemap = sitemapXml(snapshot, readEnv().siteUrl, part);
   return new Response(sitemap, { headers: { 'content-type': 'application/xml; charset=utf-8' } });
 }

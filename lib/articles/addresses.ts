@@ -5,7 +5,9 @@ import { readPage } from './pages.ts';
 import type { Article } from './schema.ts';
 import { readQuery } from './search/query.ts';
 import { searcher } from './search.ts';
+import { hasSitemapPart } from './sitemap.ts';
 import type { Snapshot } from './snapshot.ts';
+import { shareImagePath } from './structured-data.ts';
 import { findTag, tagHref } from './tags.ts';
 
 /** What stands at an address: a page in its present revision, another address, an article that cannot be drawn. */
@@ -15,7 +17,7 @@ export type Located =
   | { status: 'moved'; location: string }
   | { status: 'broken' };
 
-const FIXED = new Set(['/', '/service', '/privacy', '/feed.xml', '/sitemap.xml', '/robots.txt']);
+const FIXED = new Set(['/', '/service', '/privacy', '/feed.xml', '/robots.txt', '/llms.txt', '/share.png']);
 
 // An article's revision takes a pass over its neighbours; a page is asked for thousands of times between two changes.
 const revisions = new WeakMap<Snapshot, Map<string, string>>();
@@ -30,7 +32,7 @@ function onceFor(snapshot: Snapshot, key: string, make: () => string): string {
 
 /**
  * Finds what readers see at a path, decoded and without trailing slash. Of the parameters `page` of a list, `q` and `page` of
- * a search and the answers of the quiz count, each in one spelling; others do not, so that they cannot multiply pages in the cache.
+ * a search, `part` of the sitemap and the answers of the quiz count, each in one spelling; others do not, so that they cannot multiply pages in the cache.
  * Every unknown address is the same page, with status 404.
  * @param isSearchReady whether the order of search results is final for this snapshot.
  */
@@ -62,7 +64,24 @@ export function locate(
     const revision = onceFor(snapshot, '/quiz', () => snapshot.revisionOf('/quiz'));
     return { status: 'page', key: url, url, revision, ...(passing && { passing }) };
   }
+  if (pathname === '/sitemap.xml') {
+    const part = query.get('part');
+    if (!hasSitemapPart(snapshot, part)) return page('/not-found');
+    const key = part === null ? pathname : `${pathname}?part=${part}`;
+    return {
+      status: 'page',
+      key,
+      url: key,
+      revision: onceFor(snapshot, pathname, () => snapshot.revisionOf(pathname)),
+    };
+  }
   if (pathname === '/search') return search(snapshot, query, isSearchReady);
+  const [, pictured] = /^\/articles\/([^/]+)\/share\.png$/.exec(pathname) ?? [];
+  if (pictured !== undefined) {
+    const found = snapshot.find(pictured);
+    if (found.status === 'visible') return page(pathname);
+    return found.status === 'moved' ? { status: 'moved', location: shareImagePath(found.to) } : page('/not-found');
+  }
   const [, room, name = ''] = /^\/(articles|categories|authors|tags)\/([^/]+)$/.exec(pathname) ?? [];
   if (room === 'articles') {
     const found = snapshot.find(name);

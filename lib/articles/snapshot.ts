@@ -30,6 +30,9 @@ export type Snapshot = {
   revisionOf(path: string): string;
 };
 
+/** How many articles, newest first, the feed brings whole: some 400 KB for articles of 7,000 characters. */
+export const FEED_ENTRIES = 20;
+
 /** What became of an address `/articles/SLUG`. */
 export type Found =
   | { status: 'visible'; article: Article }
@@ -119,6 +122,14 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
     revisionOf(path) {
       const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(path) ?? [];
       if (path === '/search') return bodies();
+      if (path === '/share.png') return digest([]);
+      if (path === '/feed.xml') {
+        const entries = visible.slice(0, FEED_ENTRIES);
+        return digest([site(), entries.map(cardHash), entries.map(({ slug }) => sourceHash(slug))]);
+      }
+      const [, pictured] = /^\/articles\/([^/]+)\/share\.png$/.exec(path) ?? [];
+      const picture = pictured === undefined ? undefined : stock.bySlug.get(pictured);
+      if (picture) return digest([picture.title, picture.category.name]);
       if (room === 'categories') return digest([site(), snapshot.byCategory(name).map(cardHash)]);
       if (room === 'authors') return digest([site(), snapshot.byAuthor(name).map(cardHash)]);
       const found = room === 'articles' ? snapshot.find(name) : undefined;

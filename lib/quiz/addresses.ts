@@ -19,6 +19,11 @@ export function quizHref(type: PmoType): string {
   return `/quiz/${type}`;
 }
 
+/** The address of the picture that stands for a result where it is shared. */
+export function quizImagePath(type: PmoType): string {
+  return `${quizHref(type)}/share.png`;
+}
+
 /**
  * Finds what the quiz shows at a path. The answers of the form are led to the address of their result, which carries
  * them as one short word (`?a=112345`), so that the page can say why; without them the same address is the page to
@@ -31,6 +36,9 @@ export function locateQuiz(pathname: string, query: URLSearchParams): QuizPlace 
     if (sent.status === 'complete') return { status: 'moved', location: sent.location };
     const kept = new URLSearchParams([...sent.chosen]);
     return { status: 'page', url: kept.size > 0 ? `${pathname}?${kept}` : pathname, passing: kept.size > 0 };
+  }
+  if (PMO_TYPES.some((type) => pathname === quizImagePath(type))) {
+    return { status: 'page', url: pathname, passing: false };
   }
   const type = typeAt(pathname.slice('/quiz/'.length));
   if (type === undefined || pathname !== quizHref(type)) return { status: 'unknown' };

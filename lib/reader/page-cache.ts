@@ -49,7 +49,7 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
       status,
       headers,
       tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
-      brotli: await toBrotli(body),
+      brotli: await toBrotli(body, headers['content-type']),
     };
     pages.set(key, page);
     failedAt.delete(key);

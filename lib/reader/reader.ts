@@ -57,7 +57,7 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
     if (!headers['content-type']?.startsWith('text/html')) {
       return {
         status: answer.status,
-        headers: { ...headers, ...securityHeaders(siteUrl, readerPolicy([])) },
+        headers: { ...headers, ...securityHeaders(siteUrl, readerPolicy([])), ...sharing(headers['content-type']) },
         body: answer.body,
       };
     }
@@ -110,4 +110,9 @@ export function createReader({ projectDir, siteUrl, maxBytes, askNext, log }: Op
       cacheBytes: cache.size() + passing.size(),
     }),
   };
+}
+
+/** Share images are there to be shown by other sites; everything else is not. */
+function sharing(type: string | undefined): Record<string, string> {
+  return type?.startsWith('image/') ? { 'cross-origin-resource-policy': 'cross-origin' } : {};
 }

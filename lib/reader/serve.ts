@@ -1,6 +1,6 @@
 import '#server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { chooseEncoding } from './encode.ts';
+import { chooseEncoding, isCompressedAlready } from './encode.ts';
 import type { Page, PageCache } from './page-cache.ts';
 
 /** Answers GET or HEAD with a kept page: the encoding that was asked for, a strong ETag for it, 304 where it matches. */
@@ -11,7 +11,10 @@ export async function serve(
   key: string,
   page: Page,
 ): Promise<void> {
-  const encoding = chooseEncoding(request.headers['accept-encoding']?.toString());
+  // Not every program that fetches a preview picture undoes an encoding.
+  const encoding = isCompressedAlready(page.headers['content-type'])
+    ? 'identity'
+    : chooseEncoding(request.headers['accept-encoding']?.toString());
   const tag = `"${page.tag}-${encoding}"`;
   response.setHeader('vary', 'accept-encoding');
   // A proxy that knows this header (nginx) may answer with this page until the current second is over, and takes the

@@ -2,9 +2,11 @@ import type { Metadata } from 'next';
 import { notFound, permanentRedirect } from 'next/navigation';
 import { articleParts } from '#components/article-parts.tsx';
 import { ArticleView } from '#components/article-view.tsx';
+import { JsonLd } from '#components/json-ld.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { renderArticle } from '#lib/articles/render.ts';
 import type { Article } from '#lib/articles/schema.ts';
+import { articleData, shareImagePath } from '#lib/articles/structured-data.ts';
 import { tagHref } from '#lib/articles/tags.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
@@ -14,7 +16,7 @@ type Props = { params: Promise<{ slug: string }> };
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const article = findArticle((await params).slug);
   const { slug, title, description } = article;
-  return pageMetadata({ path: `/articles/${slug}`, title, description, article });
+  return pageMetadata({ path: `/articles/${slug}`, title, description, article, image: shareImagePath(slug) });
 }
 
 export default async function ArticlePage({ params }: Props) {
@@ -27,15 +29,19 @@ export default async function ArticlePage({ params }: Props) {
     const href = tagHref(tag);
     return href === undefined ? [] : [{ tag, href }];
   });
+  const origin = readEnv().siteUrl;
   return (
-    <ArticleView
-      article={article}
-      drawn={drawn}
-      tags={tags}
-      related={related(article.slug)}
-      neighbours={neighbours(article.slug)}
-      origin={readEnv().siteUrl}
-    />
+    <>
+      <ArticleView
+        article={article}
+        drawn={drawn}
+        tags={tags}
+        related={related(article.slug)}
+        neighbours={neighbours(article.slug)}
+        origin={origin}
+      />
+      <JsonLd data={articleData(article, origin)} />
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import '#components/quiz.css';
 import { catalog } from '#lib/articles/catalog.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
-import { answersFor, quizHref, typeAt } from '#lib/quiz/addresses.ts';
+import { answersFor, quizHref, quizImagePath, typeAt } from '#lib/quiz/addresses.ts';
 import { QUIZ_RESULTS } from '#lib/quiz/results.ts';
 import { TYPE_NAMES } from '#lib/quiz/schema.ts';
 import { type Judgement, judge } from '#lib/quiz/score.ts';
@@ -24,7 +24,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   const { type, judgement } = await readResult(props);
   const { summary, about } = QUIZ_RESULTS[type];
   const title = `${TYPE_NAMES[type]}：${summary}｜${quizCrumb.label}`;
-  const metadata = pageMetadata({ path: quizHref(type), title, description: about });
+  const metadata = pageMetadata({ path: quizHref(type), title, description: about, image: quizImagePath(type) });
   return judgement ? { ...metadata, robots: { index: false, follow: true } } : metadata;
 }
 
@@ -61,40 +61,42 @@ export default async function QuizResultPage(props: Props) {
         )}
       </div>
       {judgement && <Why name={name} judgement={judgement} />}
-      <section className="band" aria-labelledby="strengths">
-        <h2 id="strengths">{name}で生きる強み</h2>
-        <ul className="quiz-list">
-          {strengths.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      </section>
-      <section className="band" aria-labelledby="cautions">
-        <h2 id="cautions">気をつけたいこと</h2>
-        <ul className="quiz-list">
-          {cautions.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      </section>
+      <div className="quiz-pair">
+        <section className="band" aria-labelledby="strengths">
+          <h2 id="strengths">{name}で生きる強み</h2>
+          <ul className="quiz-list">
+            {strengths.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+        <section className="band" aria-labelledby="cautions">
+          <h2 id="cautions">気をつけたいこと</h2>
+          <ul className="quiz-list">
+            {cautions.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+      </div>
       {articles.length > 0 && (
         <section className="band" aria-labelledby="reading">
           <h2 id="reading">次に読む記事</h2>
           <Entries articles={articles} level={3} brief />
         </section>
       )}
-      <Cta place={judgement ? quizPlace(type) : 'quiz'} />
       {judgement && (
-        <p className="quiz-text">
-          この案内から登録すると、結果が「{name}」だったことを担当者に伝えます。答えは伝えません。
+        <p className="quiz-passing">
+          下の案内から登録すると、結果が「{name}」だったことを担当者に伝えます。6つの答えは伝えません。
           <a href={registerHref('quiz')}>結果を伝えずに登録する</a>こともできます。
         </p>
       )}
+      <Cta place={judgement ? quizPlace(type) : 'quiz'} />
       <section className="band" aria-labelledby="types">
         <h2 id="types">5つの型</h2>
         <QuizTypes types={quizTypes} here={type} />
         <p className="quiz-ways">
-          {judgement && <a href={quizHref(type)}>あなたの答えを含まない、人に送れるページ</a>}
+          {judgement && <a href={quizHref(type)}>この結果を人に送るためのページ（あなたの答えは含みません）</a>}
           <a href={quizCrumb.href}>{judgement ? 'もう一度答える' : '診断を受ける'}</a>
         </p>
       </section>
@@ -105,7 +107,7 @@ export default async function QuizResultPage(props: Props) {
 function Why({ name, judgement }: { name: string; judgement: Judgement }) {
   const [first, second] = judgement.points;
   return (
-    <>
+    <div className="quiz-pair">
       <section className="band" aria-labelledby="reasons">
         <h2 id="reasons">{name}に近いと考えた理由</h2>
         <Reasons reasons={judgement.reasons} />
@@ -119,7 +121,7 @@ function Why({ name, judgement }: { name: string; judgement: Judgement }) {
           <Points points={judgement.points} hrefOf={quizHref} />
         </div>
       </section>
-    </>
+    </div>
   );
 }
 

@@ -1,0 +1,58 @@
+import type { Article as ArticleData, Organization, WebSite, WithContext } from 'schema-dts';
+import { jstIso } from '#lib/jst.ts';
+import { site } from '#lib/site.ts';
+import type { Article, Author } from './schema.ts';
+
+// What pages tell search engines in schema.org's words (JSON-LD). The types check names and kinds of every property
+// against schema.org's vocabulary; only what Google documents for a type is said, nothing that nobody reads. `origin` is
+// the site's address. The way down to a page is told by components/breadcrumb.tsx.
+
+/** An article (https://developers.google.com/search/docs/appearance/structured-data/article). */
+export function articleData(article: Article, origin: string): WithContext<ArticleData> {
+  const { slug, title, description, author, publishedAt, updatedAt } = article;
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Article',
+    headline: title,
+    description,
+    image: [`${origin}${shareImagePath(slug)}`],
+    inLanguage: 'ja',
+    mainEntityOfPage: `${origin}/articles/${slug}`,
+    datePublished: jstIso(publishedAt),
+    dateModified: jstIso(updatedAt ?? publishedAt),
+    author: [authorData(author, origin)],
+    publisher: { '@type': 'Organization', name: site.name, url: `${origin}/` },
+  };
+}
+
+function authorData(author: Author, origin: string) {
+  const said = { name: author.name, url: `${origin}/authors/${author.id}` };
+  return author.kind === 'person'
+    ? { '@type': 'Person' as const, ...said }
+    : { '@type': 'Organization' as const, ...said };
+}
+
+/** Whose site this is (…/structured-data/organization), for the home page. */
+export function organizationData(origin: string): WithContext<Organization> {
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Organization',
+    name: site.name,
+    legalName: site.operator.name,
+    description: site.description,
+    url: `${origin}/`,
+    logo: `${origin}/icon.svg`,
+    email: site.operator.email,
+    telephone: site.operator.phone.href.replace('tel:', ''),
+  };
+}
+
+/** The name under which the site is found (…/appearance/site-names), for the home page. */
+export function webSiteData(origin: string): WithContext<WebSite> {
+  return { '@context': 'https://schema.org', '@type': 'WebSite', name: site.name, url: `${origin}/` };
+}
+
+/** The address of the picture that stands for an article where it is shared. */
+export function shareImagePath(slug: string): string {
+  return `/articles/${slug}/share.png`;
+}
