@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { openInbox } from '../support/inbox.ts';
+import type { Cluster } from './replicas-cluster.ts';
+import { drained, type Post, settle, submit, type Verdict, visit } from './replicas-visitors.ts';
+
+// What is done to replicas on one PostgreSQL: short in `npm test`, long in `npm run bench replicas`.
+
+/** `disagreed`: pairs whose two answers led to different leads. */
+export type Pairs = {
+  leads: number;
+  mails: number;
+  disagreed: number;
+  refused: number;
+  sentTwice: number;
+  senders: number;
+};
+
+/** The same submission to two replicas at once, as a proxy's retry or an impatient visitor makes it. */
+export async function sendPairs(cluster: Cluster, pairs: number, clients = 16): Promise<Pairs> {
+  const [first, second] = cluster.forms;
+  if (!first || !second) throw new Error('two replicas are needed');
+  const ids = Array.from({ length: pairs }, () => randomUUID());
+  const waiting = ids.values();
+  let [disagreed, refused] = [0, 0];
+  const client = async () => {
+    for (const id of waiting) {
+      const answers = await Promise.all([submit(first, id), submit(second, id)]);
+      const [one, two] = answers.map(({ location }) => cluster.leadOf(location));
+      if (one === undefined || two === undefined) refused += 1;
+      else if (one !== two) disagreed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  await drained(cluster);
+  const [row] = await cluster.query('SELECT count(*) AS leads FROM leads WHERE submission_id = ANY ($1)', ids);
+  const copies = Map.groupBy(cluster.inbox.mails, ({ parsed }) => parsed.messageId);
+  const senders = cluster.sites.filter((site) => site.output().includes('"event":"mail.sent"')).length;
+  return {
+    leads: Number(row?.leads),
+    mails: copies.size,
+    disagreed,
+    refused,
+    sentTwice: [...copies.values()].filter(({ length }) => length > 1).length,
+    senders,
+  };
+}
+
+/** People register while PostgreSQL crashes `restarts` times. */
+export async function crashUnderLoad(cluster: Cluster, restarts: number, clients = 8): Promise<Verdict> {
+  return underLoad(cluster, clients, async (pause) => {
+    for (let count = 0; count < restarts; count += 1) {
+      await pause(400 + 37 * (count % 17));
+      await cluster.postgres.restart('immediate');
+    }
+    await pause(500);
+  });
+}
+
+/** People register while PostgreSQL takes connections and answers nothing for `seconds`. */
+export async function blackHole(cluster: Cluster, seconds: number, clients = 8): Promise<Verdict> {
+  return underLoad(cluster, clients, async (pause) => {
+    await pause(500);
+    cluster.postgres.pause();
+    await pause(seconds * 1000);
+    cluster.postgres.resume();
+    await pause(1000);
+  });
+}
+
+async function underLoad(
+  cluster: Cluster,
+  clients: number,
+  nemesis: (pause: (ms: number) => Promise<void>) => Promise<void>,
+): Promise<Verdict> {
+  let isOver = false;
+  const visits = visit(cluster.forms, clients, () => isOver);
+  try {
+    await nemesis((ms) => new Promise((wake) => setTimeout(wake, ms)));
+  } finally {
+    isOver = true;
+  }
+  const posts: Post[] = await visits;
+  return settle(cluster, posts);
+}
+
+/** `untouched`: mails of the dead replica that nobody tried before its lease ended. */
+export type TakeOver = { held: number; untouched: number; arrived: number; sentTwice: number; attempts: number[] };
+
+/**
+ * Kills the first replica while its mail server keeps it waiting, so that it dies with mails in its hands; the second
+ * one has a mail server that works. `endLeases` lets the leases run out, or waits until they have.
+ */
+export async function killWithMailsInHand(cluster: Cluster, endLeases: () => Promise<void>): Promise<TakeOver> {
+  const [form] = cluster.forms;
+  const [victim] = cluster.sites;
+  if (!form || !victim) throw new Error('two replicas are needed');
+  for (let count = 0; count < 6; count += 1) await submit(form, randomUUID());
+  // All that the second can do is done when only leased mails wait, the same ones twice a second apart.
+  const inHand = () =>
+    cluster.query(`SELECT message_id, attempts, lease_until FROM outbox WHERE state = 'pending' ORDER BY seq`);
+  let held = await inHand();
+  for (;;) {
+    await new Promise((wake) => setTimeout(wake, 1500));
+    const now = await inHand();
+    const isQuiet = now.length === held.length && now.every(({ lease_until }) => lease_until !== null);
+    held = now;
+    if (isQuiet && held.length > 0) break;
+  }
+  await victim.stop('SIGKILL');
+  await new Promise((wake) => setTimeout(wake, 2500));
+  const later = await inHand();
+  const untouched = later.filter(({ message_id, attempts }) =>
+    held.some((mail) => mail.message_id === message_id && mail.attempts === attempts),
+  );
+  await endLeases();
+  await drained(cluster);
+  const messageIds = held.map(({ message_id }) => message_id);
+  const rows = await cluster.query('SELECT attempts FROM outbox WHERE message_id = ANY ($1)', messageIds);
+  const arrived = cluster.inbox.mails.filter(({ parsed }) => messageIds.includes(parsed.messageId));
+  const copies = Map.groupBy(cluster.inbox.mails, ({ parsed }) => parsed.messageId);
+  return {
+    held: held.length,
+    untouched: untouched.length,
+    arrived: arrived.length,
+    sentTwice: [...copies.values()].filter(({ length }) => length > 1).length,
+    attempts: rows.map(({ attempts }) => Number(attempts)),
+  };
+}
+
+/** `mostAttempts`: of a mail that waited while the mail server was away; a storm would make it large. */
+export type Outage = { arrived: number; sentTwice: number; dead: number; mostAttempts: number; senders: number };
+
+/** Registers before and during an outage of the mail server, which ends when a mail was tried `tries` times in vain. */
+export async function mailServerAway(cluster: Cluster, tries: number): Promise<Outage> {
+  const register = async () => {
+    for (const form of cluster.forms) for (let count = 0; count < 4; count += 1) await submit(form, randomUUID());
+  };
+  await register();
+  await drained(cluster);
+  const before = [...cluster.inbox.mails];
+  await cluster.inbox.close();
+  await register();
+  for (;;) {
+    const [row] = await cluster.query(`SELECT max(attempts) AS tries FROM outbox WHERE state = 'pending'`);
+    if (Number(row?.tries) >= tries) break;
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+  cluster.inbox = await openInbox(Number(new URL(cluster.inbox.smtpUrl).port));
+  await drained(cluster);
+  const mails = [...before, ...cluster.inbox.mails];
+  const [row] = await cluster.query(
+    `SELECT max(attempts) AS most, count(*) FILTER (WHERE state = 'dead') AS dead FROM outbox`,
+  );
+  const copies = Map.groupBy(mails, ({ parsed }) => parsed.messageId);
+  return {
+    arrived: copies.size,
+    sentTwice: [...copies.values()].filter(({ length }) => length > 1).length,
+    dead: Number(row?.dead),
+    mostAttempts: Number(row?.most),
+    senders: cluster.sites.filter((site) => site.output().includes('"event":"mail.sent"')).length,
+  };
+}
