@@ -2,7 +2,7 @@ import '#server-only';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { excerpt, type Marked, mark } from './excerpt.ts';
-import { expression, type Parts, type Place, tokensOf } from './match.ts';
+import { expression, type Place, tokensOf, type Words } from './match.ts';
 import { normalForm } from './normal-form.ts';
 import type { Wanted } from './query.ts';
 
@@ -38,14 +38,16 @@ const WEIGHTS = '8, 3, 1, 0';
  * than all the rest: beyond the titles the newest articles come first.
  */
 const COMMON = 2000;
-/** Articles that are taken up in one transaction. */
+/** Articles that are built in in one transaction. */
 const STEP = 32;
 
 const idSchema = z.object({ id: z.number() });
 const countSchema = z.object({ count: z.number() });
-const rowSchema = z.object({
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const articleRow = z.object({ article: json.pipe(articleSchema) });
+const waitingRow = z.object({
   id: z.number(),
-  article: z.string().transform((json) => articleSchema.parse(JSON.parse(json))),
+  words: json.pipe(z.object({ title: z.string(), headings: z.string(), body: z.string() })),
 });
 
 /**
@@ -59,20 +61,20 @@ export function openArticleIndex(): ArticleIndex {
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -32000;
-    CREATE TABLE articles (id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, article TEXT NOT NULL, waits INTEGER NOT NULL);
-    CREATE INDEX waiting ON articles (id) WHERE waits = 1;
+    CREATE TABLE articles (id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, article TEXT NOT NULL, words TEXT);
+    CREATE INDEX waiting ON articles (id) WHERE words IS NOT NULL;
     CREATE VIRTUAL TABLE pairs USING fts5 (title, headings, body, letters,
       content = '', contentless_delete = 1, tokenize = 'ascii');
   `);
   const statements = {
-    find: db.prepare('SELECT id, article FROM articles WHERE slug = ?'),
-    read: db.prepare('SELECT id, article FROM articles WHERE id = ?'),
-    add: db.prepare('INSERT INTO articles (slug, article, waits) VALUES (?, ?, 1)'),
-    change: db.prepare('UPDATE articles SET article = ?, waits = 1 WHERE id = ?'),
+    find: db.prepare('SELECT id FROM articles WHERE slug = ?'),
+    read: db.prepare('SELECT article FROM articles WHERE id = ?'),
+    add: db.prepare('INSERT INTO articles (article, words, slug) VALUES (?, ?, ?)'),
+    change: db.prepare('UPDATE articles SET article = ?, words = ? WHERE id = ?'),
     drop: db.prepare('DELETE FROM articles WHERE id = ?'),
-    waiting: db.prepare('SELECT id, article FROM articles WHERE waits = 1 ORDER BY id DESC'),
-    next: db.prepare('SELECT id, article FROM articles WHERE waits = 1 ORDER BY id LIMIT ?'),
-    arrived: db.prepare('UPDATE articles SET waits = 0 WHERE id = ?'),
+    waiting: db.prepare('SELECT id, words FROM articles WHERE words IS NOT NULL ORDER BY id DESC'),
+    next: db.prepare('SELECT id, words FROM articles WHERE words IS NOT NULL ORDER BY id LIMIT ?'),
+    arrived: db.prepare('UPDATE articles SET words = NULL WHERE id = ?'),
     index: db.prepare('INSERT INTO pairs (rowid, title, headings, body, letters) VALUES (?, ?, ?, ?, ?)'),
     forget: db.prepare('DELETE FROM pairs WHERE rowid = ?'),
     count: db.prepare('SELECT count(*) AS count FROM pairs WHERE pairs MATCH ?'),
@@ -99,19 +101,18 @@ export function openArticleIndex(): ArticleIndex {
   function readThrough(ranks: readonly Rank[]): number[][] {
     const found = ranks.map((): number[] => []);
     for (const row of statements.waiting.iterate()) {
-      const { id, article } = rowSchema.parse(row);
-      const forms = formsOf(article);
-      found[ranks.findIndex((rank) => meets(forms, rank))]?.push(id);
+      const { id, words } = waitingRow.parse(row);
+      found[ranks.findIndex((rank) => meets(words, rank))]?.push(id);
     }
     return found;
   }
 
   return {
     put(article) {
-      const json = JSON.stringify(article);
       const id = takeOut(article.slug);
-      if (id === undefined) statements.add.run(article.slug, json);
-      else statements.change.run(json, id);
+      const values = [JSON.stringify(article), JSON.stringify(wordsOf(article))] as const;
+      if (id === undefined) statements.add.run(...values, article.slug);
+      else statements.change.run(...values, id);
     },
     remove(slug) {
       const id = takeOut(slug);
@@ -124,8 +125,8 @@ export function openArticleIndex(): ArticleIndex {
         if (rows.length === 0) return true;
         db.exec('BEGIN');
         for (const row of rows) {
-          const { id, article } = rowSchema.parse(row);
-          const { title, headings, body, letters } = tokensOf(partsOf(article));
+          const { id, words } = waitingRow.parse(row);
+          const { title, headings, body, letters } = tokensOf(words);
           statements.index.run(id, title, headings, body, letters);
           statements.arrived.run(id);
         }
@@ -145,7 +146,7 @@ export function openArticleIndex(): ArticleIndex {
         if (ids.size >= offset + limit) break;
       }
       const hits = [...ids].slice(offset, offset + limit).map((id) => {
-        const { article } = rowSchema.parse(statements.read.get(id));
+        const { article } = articleRow.parse(statements.read.get(id));
         return hitOf(article, wanted.terms);
       });
       return { total: indexed + unread.flat().length, hits };
@@ -166,18 +167,14 @@ function ranksOf({ terms, phrase }: Wanted): Rank[] {
   return [{ terms, place: 0 }, ...whole, { terms, place: 1 }, { terms, place: 2 }];
 }
 
-function partsOf({ title, tags, headings, description, paragraphs }: IndexedArticle): Parts<string[]> {
-  return { title: [title], headings: [...headings, ...tags], body: [description, ...paragraphs] };
+function wordsOf({ title, tags, headings, description, paragraphs }: IndexedArticle): Words {
+  const form = (lines: readonly string[]) => lines.map((line) => normalForm(line).trim()).join('\n');
+  return { title: form([title]), headings: form([...headings, ...tags]), body: form([description, ...paragraphs]) };
 }
 
-function formsOf(article: IndexedArticle): string[] {
-  const { title, headings, body } = partsOf(article);
-  const form = (lines: string[]) => lines.map((line) => normalForm(line).trim()).join('\n');
-  return [form(title), form(headings), form(body)];
-}
-
-function meets(forms: readonly string[], { terms, place }: Rank): boolean {
-  return terms.every((term) => forms.slice(0, place + 1).some((form) => form.includes(term)));
+function meets({ title, headings, body }: Words, { terms, place }: Rank): boolean {
+  const parts = [title, headings, body].slice(0, place + 1);
+  return terms.every((term) => parts.some((part) => part.includes(term)));
 }
 
 /** Why an article was found: the line of its text, else its heading or its tags; its description where the title says it all. */

@@ -1,5 +1,3 @@
-import { normalForm } from './normal-form.ts';
-
 /**
  * How texts and questions are written for SQLite's FTS5 (3.51). Every two neighbouring characters of a line are one
  * token, so a phrase of tokens is exactly a substring; the characters of an article, one by one, are tokens of a
@@ -14,22 +12,18 @@ const LINE_END = '\ue0ff';
 /** Where a single character stands: in the title, in title or headings, anywhere. */
 const PLACES = ['\ue100', '\ue101', '\ue102'] as const;
 
-/** The parts of an article in the order in which they count. */
-export type Parts<Part> = { title: Part; headings: Part; body: Part };
+/** The parts of an article in the order in which they count, each as lines in normal form. */
+export type Words = { title: string; headings: string; body: string };
 /** 0: in the title, 1: in title or headings, 2: anywhere. */
 export type Place = 0 | 1 | 2;
 
 /** An article as FTS5 stores it. Lines stand apart: no phrase reaches from one into the next. */
-export function tokensOf({ title, headings, body }: Parts<readonly string[]>): Parts<string> & { letters: string } {
+export function tokensOf({ title, headings, body }: Words): Words & { letters: string } {
   const letters = new Map<string, Place>();
-  const read = (lines: readonly string[], place: Place): string =>
-    lines
-      .map((line) => {
-        const form = normalForm(line).trim();
-        for (const letter of form) if (!letters.has(letter)) letters.set(letter, place);
-        return pairs(form);
-      })
-      .join(` ${LINE_END} `);
+  const read = (lines: string, place: Place): string => {
+    for (const letter of lines) if (!letters.has(letter)) letters.set(letter, place);
+    return lines.split('\n').map(pairs).join(` ${LINE_END} `);
+  };
   const tokens = { title: read(title, 0), headings: read(headings, 1), body: read(body, 2) };
   const singles = [...letters].flatMap(([letter, place]) => PLACES.slice(place).map((mark) => mark + moved(letter)));
   return { ...tokens, letters: singles.join(' ') };

@@ -5,10 +5,11 @@ import { type IndexedArticle, openArticleIndex } from './article-index.ts';
 import type { Wanted } from './query.ts';
 
 export type Question =
+  /** What is put can be found, but is only built into the index after `built` was asked: that would hold up the rest. */
   | { kind: 'change'; put: IndexedArticle[]; remove: string[] }
   | { kind: 'search'; wanted: Wanted; offset: number; limit: number }
   | { kind: 'count'; questions: (readonly string[])[] }
-  /** Answered when everything that was put is built into the index. */
+  /** Answered when everything that was put before is built into the index. */
   | { kind: 'built' };
 export type Answer = { id: number; value: unknown };
 
@@ -32,7 +33,6 @@ async function perform(question: Question): Promise<unknown> {
     case 'change':
       for (const slug of question.remove) index.remove(slug);
       for (const article of question.put) index.put(article);
-      building ??= build();
       return undefined;
     case 'search':
       if (building !== undefined) await Promise.race([building, pause(PATIENCE_MS)]);
@@ -40,6 +40,7 @@ async function perform(question: Question): Promise<unknown> {
     case 'count':
       return question.questions.map((terms) => index.count(terms));
     case 'built':
+      building ??= build();
       return building;
   }
 }
