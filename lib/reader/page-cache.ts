@@ -1,7 +1,7 @@
 import '#server-only';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Encoding, fromBrotli, toBrotli } from './encode.ts';
+import { type Encoding, fromBrotli, inMemoryOfItsOwn, toBrotli } from './encode.ts';
 
 /** An answer as the renderer made it, before it is compressed and kept. */
 export type Rendered = { status: number; headers: Record<string, string>; body: Buffer };
@@ -79,7 +79,7 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
       const name = `${encoding} ${page.tag} ${key}`;
       const kept = others.get(name);
       if (kept) return kept;
-      const body = await fromBrotli(page.brotli, encoding);
+      const body = inMemoryOfItsOwn(await fromBrotli(page.brotli, encoding));
       others.set(name, body);
       return body;
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseEncoding } from '#lib/reader/encode.ts';
+import { chooseEncoding, toBrotli } from '#lib/reader/encode.ts';
 
 test.each([
   ['gzip, deflate, br, zstd', 'br'],
@@ -16,4 +16,13 @@ test.each([
   [',,;;q=', 'identity'],
 ] as const)('Accept-Encoding「%s」には %s で答える', (accepted, expected) => {
   expect(chooseEncoding(accepted)).toBe(expected);
+});
+
+test('圧縮したページは、ちょうどその大きさの記憶だけを使う', async () => {
+  const page = await toBrotli(
+    Buffer.from('長く続けられる案件を、専任の担当者がご紹介します。'.repeat(200)),
+    'text/html',
+  );
+  expect(page.length).toBeLessThan(1000);
+  expect(page.buffer.byteLength).toBe(page.length);
 });
