@@ -111,6 +111,16 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       expect(await kinds('taro@example.jp')).toBe(1);
     });
 
+    test('同じアドレスの登録が2つの入口に同時に届いても、本人へのメールは1通', async () => {
+      const { store, another } = await open();
+      const second = another();
+      await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? store : second).accept(newLead())));
+      const { leads } = await store.list({ limit: 30 });
+      const mails = leads.flatMap((lead) => (lead.state === 'erased' ? [] : lead.mails));
+      expect(mails.filter((mail) => mail.kind === 'agent')).toHaveLength(40);
+      expect(mails.filter((mail) => mail.kind === 'visitor')).toHaveLength(1);
+    });
+
     test('メールで届けられないアドレスの人も登録でき、担当者にだけメールが行く', async () => {
       const { store } = await open();
       const { receipt } = await store.accept(newLead({ answers: { email: '太郎@example.jp' } }));
