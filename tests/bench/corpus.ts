@@ -33,7 +33,7 @@ export type Corpus = { folder: string; slugs: readonly string[]; remove(): void 
 
 /** Writes `count` articles beside the shipped authors, categories and figures. The first n are always the same n. */
 export function writeCorpus(count: number): Corpus {
-  const folder = mkdtempSync(path.join(tmpdir(), 'corpus-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-corpus-'));
   for (const shipped of ['authors', 'categories.yaml', 'figures.yaml']) {
     cpSync(path.join(CONTENT, shipped), path.join(folder, shipped), { recursive: true });
   }
