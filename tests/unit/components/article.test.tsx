@@ -49,17 +49,11 @@ describe('記事のページ', () => {
     expect(document.body.textContent).toContain('24時間以内にご連絡いたします（土日祝日を除く）');
   });
 
-  test('検索エンジンには、題名、執筆者、公開と更新の日時、記事までの道順を伝える', () => {
-    const article = exampleArticle({ updatedAt: new Date('2026-11-20T00:00:00+09:00') });
-    render(<ArticleView article={article} drawn={DRAWN} tags={[]} related={[]} neighbours={{}} origin={ORIGIN} />);
-    const [breadcrumb, data] = structuredData();
-    expect(data).toMatchObject({
-      '@type': 'Article',
-      headline: 'PMOの5つの種類',
-      datePublished: '2026-11-15T15:00:00.000Z',
-      dateModified: '2026-11-19T15:00:00.000Z',
-      author: { '@type': 'Organization', name: '編集部', url: `${ORIGIN}/authors/editorial-team` },
-    });
+  test('検索エンジンには、記事までの道順を伝える', () => {
+    render(
+      <ArticleView article={exampleArticle()} drawn={DRAWN} tags={[]} related={[]} neighbours={{}} origin={ORIGIN} />,
+    );
+    const [breadcrumb] = structuredData();
     expect(breadcrumb).toMatchObject({
       '@type': 'BreadcrumbList',
       itemListElement: [
@@ -84,7 +78,7 @@ describe('記事のページ', () => {
     );
     expect(document.getElementById('out')).toBeNull();
     expect(document.body.innerHTML).not.toContain('</script><b');
-    expect(structuredData()[1]).toMatchObject({ headline: title });
+    expect(JSON.stringify(structuredData()[0])).toContain(JSON.stringify(title));
   });
 });
 
