@@ -37,9 +37,10 @@ export function Field({ name, label, hint, error, ...input }: FieldProps) {
   );
 }
 
-type ChoicesProps = Wiring & {
+type ChoicesProps = Omit<Wiring, 'label'> & {
   name: string;
-  choices: Record<string, string>;
+  label: ReactNode;
+  choices: Record<string, ReactNode>;
   defaultValue: string | undefined;
 };
 

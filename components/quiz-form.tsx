@@ -1,5 +1,6 @@
 import type { QuizQuestion } from '#lib/quiz/schema.ts';
 import { Choices } from './field.tsx';
+import { Phrases } from './phrases.tsx';
 
 /**
  * The quiz as a plain form that is sent by GET and needs no script. `chosen` are values by the name of their question;
@@ -43,9 +44,9 @@ export function QuizForm({
         <Choices
           key={name}
           name={name}
-          label={`${number}. ${label}`}
+          label={<Phrases text={`${number}. ${label}`} />}
           error={error}
-          choices={Object.fromEntries(options.map(({ text }, index) => [index + 1, text]))}
+          choices={Object.fromEntries(options.map(({ text }, index) => [index + 1, phrased(text)]))}
           defaultValue={chosen.get(name)}
         />
       ))}
@@ -53,5 +54,13 @@ export function QuizForm({
         結果を見る
       </button>
     </form>
+  );
+}
+
+function phrased(text: string) {
+  return (
+    <span className="phrases">
+      <Phrases text={text} />
+    </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Fragment } from 'react';
 import { ClaimMark, Cta } from '#components/cta.tsx';
 import { Figures } from '#components/figures.tsx';
 import { PageHead } from '#components/page-head.tsx';
@@ -17,8 +18,8 @@ const here = { href: '/service', label: 'サービスについて' };
 const about =
   '専任の担当者が、フリーランスのPM・PdM・PMOに案件をご紹介するサービスです。登録の後に起こること、ご連絡の期限、費用、よくある質問をまとめました。';
 
-/** A weekday evening, a day off, the end of a year: the promise at its most various. The dates stand beside the answers. */
-const EXAMPLES = ['2026-11-27T18:00+09:00', '2026-11-22T15:04+09:00', '2026-12-28T18:00+09:00'].map((instant) => {
+/** A day off, a weekday evening, the end of a year: the promise at its most various. The dates stand beside the answers. */
+const EXAMPLES = ['2026-11-22T15:04+09:00', '2026-11-27T18:00+09:00', '2026-12-28T18:00+09:00'].map((instant) => {
   return new Date(instant);
 });
 
@@ -30,53 +31,59 @@ export const metadata: Metadata = pageMetadata({ path: here.href, title: here.la
 export default function ServicePage() {
   const { figures } = catalog().snapshot(new Date());
   return (
-    <>
+    <div className="service">
       <PageHead trail={[]} here={here} about={about} origin={readEnv().siteUrl} />
-      <div className="prose service-text">
+      <section className="band" aria-labelledby="agent">
         <h2 id="agent">担当者がすること</h2>
-        <p>
-          登録された方に専任の担当者がつき、長く続く高単価の案件を、あなたに代わって探します。自分で募集を見て回り、条件を問い合わせて比べる時間を、担当者が引き受けます。はじめのご連絡で、これまでの経験と、希望する仕事や働き方を直接うかがいます。
-        </p>
-        <p>
-          PMOの仕事は、名前が同じでも中身が大きく違います。希望がまだ言葉になっていないときは、
-          <a href="/quiz">PMOタイプ診断</a>や<a href="/articles">記事</a>で考えを整理してから話すこともできます。
-        </p>
-      </div>
+        <div className="prose">
+          <p>
+            登録された方に専任の担当者がつき、長く続く高単価の案件を、あなたに代わって探します。自分で募集を見て回り、条件を問い合わせて比べる時間を、担当者が引き受けます。はじめのご連絡で、これまでの経験と、希望する仕事や働き方を直接うかがいます。
+          </p>
+          <p>
+            PMOの仕事は、名前が同じでも中身が大きく違います。希望がまだ言葉になっていないときは、
+            <a href="/quiz">PMOタイプ診断</a>や<a href="/articles">記事</a>で考えを整理してから話すこともできます。
+          </p>
+        </div>
+      </section>
       <Steps />
       <Cta place="service" />
-      <div className="prose service-text">
+      <section className="band" aria-labelledby="deadline">
         <h2 id="deadline">ご連絡の期限</h2>
-        <p>
-          登録から24時間以内にご連絡します。{CLOSED_DAYS}
-          は、この24時間に数えません。期限は登録ごとに計算し、登録の完了画面と確認のメールに、日付と時刻でお知らせします。いま登録した場合の期限は、登録フォームにも出ています。
-        </p>
-        <table>
-          <caption>登録した日時と、ご連絡の期限の例</caption>
-          <thead>
-            <tr>
-              <th scope="col">登録した日時</th>
-              <th scope="col">ご連絡の期限</th>
-            </tr>
-          </thead>
-          <tbody>
-            {EXAMPLES.map((received) => {
-              const due = replyDueAt(received);
-              return (
-                <tr key={jstIso(received)}>
-                  <td>
-                    <time dateTime={jstIso(received)}>{describeInstant(received)}</time>
-                  </td>
-                  <td>
-                    <time dateTime={jstIso(due)}>{describeDue(due)}</time>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <div className="prose">
+          <p>
+            登録から24時間以内にご連絡します。{CLOSED_DAYS}
+            は、この24時間に数えません。期限は登録ごとに計算し、登録の完了画面と確認のメールに、日付と時刻でお知らせします。いま登録した場合の期限は、登録フォームにも出ています。
+          </p>
+          <table>
+            <caption>登録した日時と、ご連絡の期限の例</caption>
+            <thead>
+              <tr>
+                <th scope="col">登録した日時</th>
+                <th scope="col">ご連絡の期限</th>
+              </tr>
+            </thead>
+            <tbody>
+              {EXAMPLES.map((received) => {
+                const due = replyDueAt(received);
+                return (
+                  <tr key={jstIso(received)}>
+                    <td>
+                      <time dateTime={jstIso(received)}>{inParts(describeInstant(received))}</time>
+                    </td>
+                    <td>
+                      <time dateTime={jstIso(due)}>{inParts(describeDue(due))}</time>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section className="band" aria-labelledby="cost">
         <h2 id="cost">費用</h2>
         <p>登録は無料です。登録された方に、費用はかかりません。記事と診断は、登録しなくてもご利用いただけます。</p>
-      </div>
+      </section>
       <Figures figures={figures} />
       <section className="band" aria-labelledby="questions">
         <h2 id="questions">よくある質問</h2>
@@ -109,6 +116,16 @@ export default function ServicePage() {
         </div>
       </section>
       <Cta place="service" />
-    </>
+    </div>
   );
+}
+
+/** An instant that may break after its year and after its day, for cells that are narrow on a phone. */
+function inParts(instant: string) {
+  return instant.split(/(?<=[年)])/).map((part, index) => (
+    <Fragment key={part}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

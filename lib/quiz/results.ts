@@ -26,7 +26,7 @@ export const QUIZ_RESULTS: Record<PmoType, QuizResult> = {
       '頼まれごとに際限がなくなりやすいので、引き受けることと相談してから受けることを、はじめにPMと書き出しておく',
       '同じ役割が長く続くときは、小さな会議を仕切るなど、自分で判断する場面を少しずつ増やす',
     ],
-    reading: ['pmo-one-day', 'weekly-report', 'pmo-skills'],
+    reading: ['pmo-one-day', 'weekly-report', 'pmo-skills', 'pmo-types'],
   },
   control: {
     summary: '標準を作り、必要なら踏み込む',
@@ -41,7 +41,7 @@ export const QUIZ_RESULTS: Record<PmoType, QuizResult> = {
       '理由を説明せずに提出だけを求めると、形だけ整った報告が集まる。比べた結果を、報告した人にも返す',
       '基準は増えがちなので、1つ増やすときに1つ減らせないかを考える',
     ],
-    reading: ['weekly-report', 'risk-issue-log', 'pmo-career-path'],
+    reading: ['weekly-report', 'risk-issue-log', 'pmo-career-path', 'pmo-types'],
   },
   strategy: {
     summary: '経営の判断を形にする',
@@ -56,7 +56,7 @@ export const QUIZ_RESULTS: Record<PmoType, QuizResult> = {
       'どこかの部門に不利な案を出すこともある。数字の根拠と、関係者への事前の説明を欠かさない',
       '事業の収支が読めないまま入ると苦しい。足りない知識を、入る前に確かめておく',
     ],
-    reading: ['between-management-and-teams', 'pmo-career-path', 'pm-pdm-pmo'],
+    reading: ['between-management-and-teams', 'pmo-career-path', 'pm-pdm-pmo', 'pmo-types'],
   },
   corporate: {
     summary: '会社の土台を整える',
@@ -71,7 +71,7 @@ export const QUIZ_RESULTS: Record<PmoType, QuizResult> = {
       '机の上で作った規則は使われない。ときどき現場の会議に同席し、規則がどこで邪魔になっているかを見る',
       '社内の事情に通じた人が就きやすい。外から入るなら、立ち上げの時期など、任される範囲を先に確かめる',
     ],
-    reading: ['pmo-skills', 'pm-pdm-pmo', 'between-management-and-teams'],
+    reading: ['pmo-skills', 'pm-pdm-pmo', 'between-management-and-teams', 'pmo-types'],
   },
   assessment: {
     summary: '離れた場所から診断する',
@@ -86,6 +86,6 @@ export const QUIZ_RESULTS: Record<PmoType, QuizResult> = {
       '名指しの批判に見えると、現場は口を閉ざす。丸めすぎると、経営層の判断を誤らせる',
       '失敗の形をいくつも知っていることが力になる。経験が浅いうちは、ほかの型で現場を見ておく',
     ],
-    reading: ['risk-issue-log', 'pmo-interview', 'pmo-career-path'],
+    reading: ['risk-issue-log', 'pmo-interview', 'pmo-career-path', 'pmo-types'],
   },
 };
