@@ -45,6 +45,10 @@ export function createFormPages({ ask, siteUrl, nonces }: Options) {
     }
     const { page } = context;
     if (page) answer = await inRequest(context, () => ask(asVisit(question, page.path)));
+    // Without script, what Next draws for a failure is a blank page or bare English; with script it reads the status.
+    const failed =
+      answer.status >= 500 && context.status === undefined && !answer.headers['content-type']?.includes('json');
+    if (failed && request.headers['next-action'] === undefined) return refuse(response, 500, siteUrl);
 
     for (const [name, value] of Object.entries(answer.headers)) {
       if (value !== undefined && !DROPPED_HEADERS.has(name)) response.setHeader(name, value);
