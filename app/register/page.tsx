@@ -4,12 +4,20 @@ import { ClaimMark } from '#components/cta.tsx';
 import { LeadForm } from '#components/lead-form.tsx';
 import '#components/lead-form.css';
 import { describeClosedDays, describeDueBy, isLongWait, jstIso, replyDueAt } from '#lib/leads/deadline.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 import { passedResult } from '#lib/site.ts';
 import { register } from './actions.ts';
 import { freshStart, type Query, startAgain } from './form-start.ts';
 
 // The title stands in the form: only it knows whether there is an error.
-export const metadata: Metadata = { title: { absolute: '' }, alternates: { canonical: '/register' } };
+export const metadata: Metadata = {
+  ...pageMetadata({
+    path: '/register',
+    title: '無料登録',
+    description: '4つの質問にお答えいただくと、専任の担当者が、長く続けられるPM・PMOの案件を探します。登録は無料です。',
+  }),
+  title: { absolute: '' },
+};
 
 export default async function RegisterPage({ searchParams }: { searchParams: Promise<Query> }) {
   const request = await headers();
