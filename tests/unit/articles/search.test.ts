@@ -2,12 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Catalog, openCatalog } from '#lib/articles/catalog.ts';
-import { openArticleIndex } from '#lib/articles/search/article-index.ts';
-import { normalForm } from '#lib/articles/search/normal-form.ts';
-import { proseOf } from '#lib/articles/search/prose.ts';
-import { QUERY_LIMIT, readQuery } from '#lib/articles/search/query.ts';
+import { readQuery } from '#lib/articles/search/query.ts';
 import { FOUND_PER_PAGE, openSearcher, type Searcher, type SearchResult } from '#lib/articles/search.ts';
-import { seeded, writeCorpus } from '../../bench/corpus.ts';
 import { articleText, contentFolder } from './content-folder.ts';
 
 // All shipped articles are published by then, and none has expired.
@@ -39,75 +35,6 @@ async function slugsFor(searcher: Searcher, typed: string): Promise<string[]> {
     }
   }
 }
-
-/** Every line that a reader sees of each visible article, by the compiler's own tree: what search is measured against. */
-async function linesOf(articles: Catalog): Promise<Map<string, string[]>> {
-  const lines = new Map<string, string[]>();
-  for (const { slug, title, tags, description } of articles.snapshot(NOW).visible) {
-    const compiled = await articles.compiled(slug);
-    if (compiled.status === 'broken') throw new Error(`${slug} is broken`);
-    const { headings, paragraphs } = proseOf(compiled.body);
-    const texts = [title, ...tags, description, ...headings, ...paragraphs];
-    lines.set(
-      slug,
-      texts.map((text) => normalForm(text).trim()),
-    );
-  }
-  return lines;
-}
-
-/** The plain scan: articles of which some line has the words. */
-function scan(lines: ReadonlyMap<string, readonly string[]>, words: string): string[] {
-  return [...lines].filter(([, texts]) => texts.some((text) => text.includes(words))).map(([slug]) => slug);
-}
-
-const generated = () => {
-  const corpus = writeCorpus(150);
-  onTestFinished(() => corpus.remove());
-  return corpus.folder;
-};
-
-test.each([
-  ['公開している13本の記事', () => SHIPPED, 13],
-  ['生成した150本の記事', generated, 150],
-])('%sの2文字以上のどの部分も見つかり、ほかの記事は出ない', { timeout: 120_000 }, async (_name, folder, count) => {
-  const articles = openCatalog(folder());
-  const lines = await linesOf(articles);
-  expect(lines.size).toBe(count);
-  const searcher = searcherOf(articles);
-  const random = seeded(20270110);
-  const upTo = (most: number) => Math.floor(random() * most);
-  const all = [...lines.values()].flat();
-  let asked = 0;
-  while (asked < 1000) {
-    const letters = [...(all[upTo(all.length)] ?? '')];
-    const start = upTo(letters.length);
-    const part = letters.slice(start, start + 2 + upTo(asked % 10 === 0 ? 60 : 9)).join('');
-    // A space parts words, each of which may stand anywhere: tested below.
-    if ([...part].length < 2 || part.includes(' ')) continue;
-    asked += 1;
-    expect((await slugsFor(searcher, part)).sort(), part).toEqual(scan(lines, part).sort());
-  }
-  let absent = 0;
-  while (absent < 200) {
-    const [one, other] = [all[upTo(all.length)] ?? '', all[upTo(all.length)] ?? ''];
-    const part = [...[...one].slice(-1 - upTo(4)), ...[...other].slice(0, 1 + upTo(4))].join('');
-    if (part.includes(' ') || scan(lines, part).length > 0) continue;
-    absent += 1;
-    expect(await slugsFor(searcher, part), part).toEqual([]);
-  }
-});
-
-test('1文字でも見つかる', async () => {
-  const articles = openCatalog(SHIPPED);
-  const lines = await linesOf(articles);
-  const searcher = searcherOf(articles);
-  const letters = new Set([...lines.values()].flatMap((texts) => [...texts.join('')]).filter((each) => each !== ' '));
-  expect(letters.size).toBeGreaterThan(900);
-  for (const letter of letters) {
-    expect((await slugsFor(searcher, letter)).sort(), letter).toEqual(scan(lines, letter).sort());
-  }
-});
 
 test('空白で区切ると、すべての語がある記事が見つかり、並びのまま書いてある記事が先に出る', async () => {
   const body = (text: string) => articleText({ body: `${text}\n` });
@@ -207,35 +134,6 @@ test('記事を書き換えると、次の検索は新しい文で答え、変�
   expect(await slugsFor(searcher, 'そのままの文')).toEqual(['b']);
 });
 
-test('索引に入る前の記事も、入ったあとと同じように見つかる', { timeout: 60_000 }, async () => {
-  const corpus = generated();
-  const index = openArticleIndex();
-  onTestFinished(() => index.close());
-  const articles = openCatalog(corpus);
-  for (const { slug, title, tags, description } of articles.snapshot(NOW).visible) {
-    const compiled = await articles.compiled(slug);
-    if (compiled.status === 'broken') throw new Error(`${slug} is broken`);
-    index.put({ slug, title, tags: [...tags], description, ...proseOf(compiled.body) });
-  }
-  const questions = ['PMO', '会議', 'の', '議事録 報告', 'を　PMO', '決まった', 'ありえない語'].map((words) => {
-    const query = readQuery(words);
-    if (query.status !== 'asked') throw new Error('not a question');
-    return query.wanted;
-  });
-  const answers = () =>
-    questions.map((wanted) => {
-      const { total, hits } = index.search(wanted, 0, 1000);
-      return { total, counted: index.count(wanted.terms), slugs: hits.map(({ slug }) => slug).sort() };
-    });
-  const before = answers();
-  expect(before.map(({ total }) => total > 0)).toEqual([true, true, true, true, true, true, false]);
-  // Part of the articles are in the index, the others are still read through.
-  expect(index.build(0)).toBe(false);
-  expect(answers()).toEqual(before);
-  while (!index.build(100)) expect(answers()).toEqual(before);
-  expect(answers()).toEqual(before);
-});
-
 test('索引が今の記事に追いついたかどうかがわかる', async () => {
   let now = new Date('2026-11-22T09:00:00+09:00');
   const articles = openCatalog(
@@ -270,53 +168,6 @@ test('見つからないときは、近い言葉とその件数を返す', async
   expect(await othersFor('ふりーらんす')).toEqual(['フリーランス']);
   expect(await othersFor('テレビー')).toEqual([]);
   expect(await othersFor('鯨')).toEqual([]);
-});
-
-test.each([
-  ['PMO" OR "会議', ['PMO"', 'or', '"会議']],
-  ['title:PMO', ['title:pmo']],
-  ['PMO*', ['pmo*']],
-  ['NEAR(PMO 会議)', ['near(pmo', '会議)']],
-  ['{title} : PMO', ['{title}', ':', 'pmo']],
-  ["'; DROP TABLE articles; --", ["';", 'drop', 'table', 'articles;', '--']],
-  ['100%', ['100%']],
-  ['_', ['_']],
-  ['\\', ['\\']],
-  ['👨‍👩‍👧', ['👨👩👧']],
-  ['a\u0000b', ['a', 'b']],
-  ['\ud83d', ['\ufffd']],
-  ['\ue100\ue0ff', ['\ue100\ue0ff']],
-])('記号に特別な意味はない: %s', async (typed, terms) => {
-  const text = typed.replace(/[{}<>*_\\`]/g, (sign) => `\\${sign}`);
-  const searcher = searcherOf(
-    openCatalog(
-      contentFolder({
-        'signs.mdx': articleText({ body: `記号は${text.toWellFormed()}のように書きます。\n` }),
-        'none.mdx': articleText(),
-      }),
-    ),
-  );
-  const query = readQuery(typed);
-  expect(query).toMatchObject({ status: 'asked' });
-  if (query.status === 'asked')
-    expect([...query.wanted.terms].sort()).toEqual(terms.map((term) => normalForm(term)).sort());
-  // A NUL in a file becomes U+FFFD in Markdown; there the words around it are what is left to find.
-  if (!typed.includes('\0')) expect(await slugsFor(searcher, typed)).toEqual(['signs']);
-});
-
-test('空の検索、空白だけの検索、長すぎる検索は、検索しない', () => {
-  for (const typed of ['', ' ', '　\n\t', '\u0000', '\u200b\ufeff'])
-    expect(readQuery(typed)).toEqual({ status: 'empty' });
-  expect(readQuery('あ'.repeat(QUERY_LIMIT))).toMatchObject({ status: 'asked' });
-  expect(readQuery('あ'.repeat(QUERY_LIMIT + 1))).toMatchObject({ status: 'too-long' });
-  // One character that NFKC writes out as eighteen.
-  expect(readQuery('ﷺ'.repeat(20))).toMatchObject({ status: 'too-long' });
-});
-
-test('256文字の検索も見つかる', async () => {
-  const sentence = Array.from({ length: QUERY_LIMIT }, (_, index) => String.fromCodePoint(0x4e00 + index)).join('');
-  const searcher = searcherOf(openCatalog(contentFolder({ 'long.mdx': articleText({ body: `${sentence}\n` }) })));
-  expect(await slugsFor(searcher, sentence)).toEqual(['long']);
 });
 
 test('索引の係が倒れても、次の検索は答える', async () => {
