@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { SiteFooter } from '#components/site-footer.tsx';
 import { SiteHeader } from '#components/site-header.tsx';
+import { readClaim, summarize } from '#lib/claim.ts';
 import { readEnv } from '#lib/env.ts';
 import { site } from '#lib/site.ts';
 import './globals.css';
@@ -36,7 +37,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         </a>
         <SiteHeader />
         <main id="main">{children}</main>
-        <SiteFooter />
+        <SiteFooter claim={summarize(readClaim())} />
       </body>
     </html>
   );

@@ -17,7 +17,16 @@ export type Located =
   | { status: 'moved'; location: string }
   | { status: 'broken' };
 
-const FIXED = new Set(['/', '/service', '/privacy', '/feed.xml', '/robots.txt', '/llms.txt', '/share.png']);
+const FIXED = new Set([
+  '/',
+  '/service',
+  '/privacy',
+  '/about/60-seconds',
+  '/feed.xml',
+  '/robots.txt',
+  '/llms.txt',
+  '/share.png',
+]);
 
 // An article's revision takes a pass over its neighbours; a page is asked for thousands of times between two changes.
 const revisions = new WeakMap<Snapshot, Map<string, string>>();

@@ -1,4 +1,5 @@
 import '#server-only';
+import { readClaim } from '#lib/claim.ts';
 import { quizHref } from '#lib/quiz/addresses.ts';
 import { PMO_TYPES } from '#lib/quiz/schema.ts';
 import { xmlText } from '#lib/xml.ts';
@@ -52,6 +53,7 @@ function entriesOf({ visible, categories, authors, byCategory, byAuthor }: Snaps
       path,
       changed: newestChange([]),
     })),
+    { path: '/about/60-seconds', changed: readClaim().measuredAt },
   ];
 }
 

@@ -72,7 +72,7 @@ export function counted(seen: readonly Seen[], mode: Mode): Omit<Tally, 'charact
         break;
       case 'press':
       case 'wheel': {
-        const isMouse = event.kind === 'wheel' || event.pointer === 'mouse';
+        const isMouse = !('pointer' in event) || event.pointer === 'mouse';
         parts.push({ points: 1, homings: isMouse && !isOnMouse ? 1 : 0 });
         if (isMouse && event.kind === 'press') parts.push({ keys: 1 });
         isOnMouse = isMouse;

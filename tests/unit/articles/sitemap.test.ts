@@ -4,6 +4,7 @@ import { openCatalog } from '#lib/articles/catalog.ts';
 import { llmsText } from '#lib/articles/llms.ts';
 import { hasSitemapPart, sitemapXml } from '#lib/articles/sitemap.ts';
 import type { Snapshot } from '#lib/articles/snapshot.ts';
+import { readClaim } from '#lib/claim.ts';
 import { PMO_TYPES } from '#lib/quiz/schema.ts';
 import { site } from '#lib/site.ts';
 import { childrenOf, parseXml, textOf } from '../../support/xml.ts';
@@ -54,6 +55,7 @@ test('サイトマップには見える記事と、記事のある分類と執�
     ['/quiz', written],
     ...PMO_TYPES.map((type) => [`/quiz/${type}`, written]),
     ['/privacy', written],
+    ['/about/60-seconds', readClaim().measuredAt.toISOString()],
   ]);
   const images = urls.flatMap((url) => childrenOf(url, 'image:image').map((image) => textOf(image, 'image:loc')));
   expect(images).toEqual([`${ORIGIN}/articles/seen/share.png`]);

@@ -58,8 +58,13 @@ test('見出しは文節で折り返せて、読むときは元の文のまま',
 });
 
 test('どのページの下端にも、60秒の根拠と、電話番号と、プライバシーポリシーがある', () => {
-  render(<SiteFooter />);
-  expect(document.getElementById('claim-60')?.textContent).toContain('60秒');
+  const measuredAt = new Date('2026-11-22T15:00:00Z');
+  render(<SiteFooter claim={{ typedSeconds: 58, filledSeconds: 27, errorPercent: 21, measuredAt }} />);
+  const claim = document.getElementById('claim-60')?.textContent;
+  expect(claim).toContain(
+    '誤差21%を加えると、最も長い場合で58秒、自動入力を使う場合で27秒でした（2026年11月23日測定）',
+  );
+  expect(screen.getByRole('link', { name: '60秒の測り方' }).getAttribute('href')).toBe('/about/60-seconds');
   expect(screen.getByRole('link', { name: site.operator.phone.display }).getAttribute('href')).toBe(
     site.operator.phone.href,
   );
