@@ -26,7 +26,9 @@ export function QuizForm({
       {isSentBack && (
         // biome-ignore lint/a11y/noAutofocus: the page comes back because of what the summary says.
         <section className="error-summary" aria-labelledby="open-questions" tabIndex={-1} autoFocus>
-          <h2 id="open-questions">まだ答えていない質問があります</h2>
+          <h2 id="open-questions">
+            <Phrases text="まだ答えていない質問があります" />
+          </h2>
           <ul>
             {numbered.map(
               ({ name, error }) =>

@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import { ClaimMark, Cta } from '#components/cta.tsx';
 import { Figures } from '#components/figures.tsx';
 import { PageHead } from '#components/page-head.tsx';
+import { Phrases } from '#components/phrases.tsx';
 import { Steps } from '#components/steps.tsx';
 import '#components/home.css';
 import '#components/service.css';
@@ -34,7 +35,9 @@ export default function ServicePage() {
     <div className="service">
       <PageHead trail={[]} here={here} about={about} origin={readEnv().siteUrl} />
       <section className="band" aria-labelledby="agent">
-        <h2 id="agent">担当者がすること</h2>
+        <h2 id="agent">
+          <Phrases text="担当者がすること" />
+        </h2>
         <div className="prose">
           <p>
             登録された方に専任の担当者がつき、長く続く高単価の案件を、あなたに代わって探します。自分で募集を見て回り、条件を問い合わせて比べる時間を、担当者が引き受けます。はじめのご連絡で、これまでの経験と、希望する仕事や働き方を直接うかがいます。
@@ -48,7 +51,9 @@ export default function ServicePage() {
       <Steps />
       <Cta place="service" />
       <section className="band" aria-labelledby="deadline">
-        <h2 id="deadline">ご連絡の期限</h2>
+        <h2 id="deadline">
+          <Phrases text="ご連絡の期限" />
+        </h2>
         <div className="prose">
           <p>
             登録から24時間以内にご連絡します。{CLOSED_DAYS}
@@ -81,34 +86,50 @@ export default function ServicePage() {
         </div>
       </section>
       <section className="band" aria-labelledby="cost">
-        <h2 id="cost">費用</h2>
+        <h2 id="cost">
+          <Phrases text="費用" />
+        </h2>
         <p>登録は無料です。登録された方に、費用はかかりません。記事と診断は、登録しなくてもご利用いただけます。</p>
       </section>
       <Figures figures={figures} />
       <section className="band" aria-labelledby="questions">
-        <h2 id="questions">よくある質問</h2>
+        <h2 id="questions">
+          <Phrases text="よくある質問" />
+        </h2>
         <div className="questions">
-          <h3>登録には何が必要ですか</h3>
+          <h3>
+            <Phrases text="登録には何が必要ですか" />
+          </h3>
           <p>
-            お名前、メールアドレス、電話番号、稼働できる時期の4つです。入力は約60秒です
+            お名前、メールアドレス、電話番号、稼働できる時期の4つです。入力は約60秒
             <ClaimMark />
-            。職務経歴書などの書類は、登録のときには要りません。
+            です。職務経歴書などの書類は、登録のときには要りません。
           </p>
-          <h3>すぐに働けなくても登録できますか</h3>
+          <h3>
+            <Phrases text="すぐに働けなくても登録できますか" />
+          </h3>
           <p>
             できます。稼働できる時期に「{START_CHOICES.undecided}」を選べます。ご連絡の期限は、どれを選んでも同じです。
           </p>
-          <h3>ご連絡は電話ですか、メールですか</h3>
+          <h3>
+            <Phrases text="ご連絡は電話ですか、メールですか" />
+          </h3>
           <p>担当者が、電話かメールでご連絡します。登録の受付は、確認のメールですぐにお知らせします。</p>
-          <h3>確認のメールが届かないときは</h3>
+          <h3>
+            <Phrases text="確認のメールが届かないときは" />
+          </h3>
           <p>
             登録の完了画面に出た受付番号が、受付のしるしです。ご不明な点は、お電話（
             <a href={operator.phone.href}>{operator.phone.display}</a>、{operator.phone.hours}）かメール（
             <a href={`mailto:${operator.email}`}>{operator.email}</a>）でお尋ねください。
           </p>
-          <h3>名前や経歴が、知らないうちに企業へ伝わりませんか</h3>
+          <h3>
+            <Phrases text="名前や経歴が、知らないうちに企業へ伝わりませんか" />
+          </h3>
           <p>案件の紹介先の企業にお伝えするときは、その都度、事前に確認します。</p>
-          <h3>登録した内容を、消してもらえますか</h3>
+          <h3>
+            <Phrases text="登録した内容を、消してもらえますか" />
+          </h3>
           <p>
             ご依頼があれば削除します。手数料はいただきません。ご依頼がなくても、登録の日から{retentionMonths}
             か月を過ぎたら削除します。方法は<a href="/privacy#requests">プライバシーポリシー</a>をご覧ください。
@@ -120,12 +141,12 @@ export default function ServicePage() {
   );
 }
 
-/** An instant that may break after its year and after its day, for cells that are narrow on a phone. */
+/** An instant that may break between its day and its time, for cells that are narrow on a phone. */
 function inParts(instant: string) {
-  return instant.split(/(?<=[年)])/).map((part, index) => (
+  return instant.split(/(?<=\))/).map((part, index) => (
     <Fragment key={part}>
       {index > 0 && <wbr />}
-      {part}
+      <span className="phrase">{part}</span>
     </Fragment>
   ));
 }

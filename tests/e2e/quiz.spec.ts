@@ -34,7 +34,7 @@ test.describe('JavaScriptなしで診断する', () => {
     await answer(page, '222411');
     await page.getByRole('button', { name: '結果を見る' }).click();
     await expect(page).toHaveURL('/quiz/control?a=222411');
-    await expect(heading(page)).toHaveText('管理型：標準を作り、必要なら踏み込む');
+    await expect(heading(page)).toHaveText('管理型は、標準を作り、必要なら踏み込む');
     await expect(page.getByRole('listitem').filter({ hasText: '複数のプロジェクトを見渡せる場所' })).toContainText(
       '管理型は、複数のプロジェクトを同じ基準で比べます。',
     );
@@ -90,7 +90,7 @@ test.describe('JavaScriptなしで診断する', () => {
       request,
     }) => {
       await page.goto(`/quiz/${type}`);
-      await expect(heading(page)).toContainText(`${TYPE_NAMES[type]}：`);
+      await expect(heading(page)).toContainText(`${TYPE_NAMES[type]}は、`);
       await expect(page.locator('link[rel=canonical]')).toHaveAttribute('href', new RegExp(`/quiz/${type}$`));
       await expect(page.getByRole('heading', { name: /に近いと考えた理由/ })).toHaveCount(0);
       await expect(page.getByRole('link', { name: '6つの質問に答えてみる' })).toHaveAttribute('href', '/quiz');

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { Cta } from '#components/cta.tsx';
 import { Entries } from '#components/entries.tsx';
 import { PageHead } from '#components/page-head.tsx';
+import { Phrases } from '#components/phrases.tsx';
 import { Points, QuizTypes, Reasons } from '#components/quiz-result.tsx';
 import '#components/quiz.css';
 import { catalog } from '#lib/articles/catalog.ts';
@@ -23,7 +24,7 @@ type Props = {
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { type, judgement } = await readResult(props);
   const { summary, about } = QUIZ_RESULTS[type];
-  const title = `${TYPE_NAMES[type]}：${summary}｜${quizCrumb.label}`;
+  const title = `${TYPE_NAMES[type]}は、${summary}｜${quizCrumb.label}`;
   const metadata = pageMetadata({ path: quizHref(type), title, description: about, image: quizImagePath(type) });
   return judgement ? { ...metadata, robots: { index: false, follow: true } } : metadata;
 }
@@ -40,7 +41,7 @@ export default async function QuizResultPage(props: Props) {
     <>
       <PageHead
         trail={[quizCrumb]}
-        here={{ href: quizHref(type), label: `${name}：${summary}` }}
+        here={{ href: quizHref(type), label: `${name}は、${summary}` }}
         about={about}
         origin={siteUrl}
       />
@@ -63,7 +64,9 @@ export default async function QuizResultPage(props: Props) {
       {judgement && <Why name={name} judgement={judgement} />}
       <div className="quiz-pair">
         <section className="band" aria-labelledby="strengths">
-          <h2 id="strengths">{name}で生きる強み</h2>
+          <h2 id="strengths">
+            <Phrases text={`${name}で生きる強み`} />
+          </h2>
           <ul className="quiz-list">
             {strengths.map((text) => (
               <li key={text}>{text}</li>
@@ -109,7 +112,9 @@ function Why({ name, judgement }: { name: string; judgement: Judgement }) {
   return (
     <div className="quiz-pair">
       <section className="band" aria-labelledby="reasons">
-        <h2 id="reasons">{name}に近いと考えた理由</h2>
+        <h2 id="reasons">
+          <Phrases text={`${name}に近いと考えた理由`} />
+        </h2>
         <Reasons reasons={judgement.reasons} />
       </section>
       <section className="band" aria-labelledby="points">
