@@ -9,5 +9,5 @@ export const dynamic = 'force-dynamic';
 export async function GET(_: Request, { params }: { params: Promise<{ type: string }> }): Promise<Response> {
   const type = typeAt((await params).type);
   if (type === undefined) return new Response(null, { status: 404 });
-  return drawShareImage({ label: quizCrumb.label, title: `${TYPE_NAMES[type]}：${QUIZ_RESULTS[type].summary}` });
+  return drawShareImage({ label: quizCrumb.label, title: `${TYPE_NAMES[type]}は、${QUIZ_RESULTS[type].summary}` });
 }
