@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jstIso, replyDueAt } from '#lib/leads/deadline.ts';
+import { jstIso } from '#lib/jst.ts';
+import { replyDueAt } from '#lib/leads/deadline.ts';
 
 // `npm run --silent deadline INSTANT…`: when a lead received then is due. For agents and for tests of the promise.
 

@@ -1,5 +1,6 @@
 import '#server-only';
 import holidays from '@holiday-jp/holiday_jp/lib/holidays.js';
+import { JST_OFFSET_MS as JST } from '#lib/jst.ts';
 import { site } from '#lib/site.ts';
 
 // Server only because of the 231 KB of holidays; a page hands the finished words to its components.
@@ -10,7 +11,6 @@ import { site } from '#lib/site.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const JST = 9 * HOUR;
 const WEEKDAYS = '日月火水木金土';
 
 const CLOCK_HOURS = 24;
@@ -89,11 +89,6 @@ export function describeDueBy(due: Date): string {
 export function describeInstant(at: Date): string {
   const jst = at.getTime() + JST;
   return `${formatDay(jst).slice(0, 4)}年${describeDay(jst)}${describeTime(jst)}`;
-}
-
-/** An instant for `<time datetime>`, exports and the shell: `2026-11-30T18:00:00+09:00`, fractions only if there are any. */
-export function jstIso(at: Date): string {
-  return new Date(at.getTime() + JST).toISOString().replace(/(?:\.000)?Z$/, '+09:00');
 }
 
 /**

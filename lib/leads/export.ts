@@ -1,6 +1,7 @@
 import '#server-only';
+import { jstIso } from '#lib/jst.ts';
 import { CTA_NAMES } from '#lib/site.ts';
-import { jstIso } from './deadline.ts';
+
 import { LABELS, type LeadRecord, START_CHOICES } from './schema.ts';
 
 export const STATE_NAMES: Record<LeadRecord['state'], string> = {

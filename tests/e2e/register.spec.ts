@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test';
-import { describeDue, jstIso } from '#lib/leads/deadline.ts';
+import { jstIso } from '#lib/jst.ts';
+import { describeDue } from '#lib/leads/deadline.ts';
 import { readReceipt, signReceipt } from '#lib/leads/receipt.ts';
 import { secrets } from '#lib/secrets.ts';
 import { test } from './site.ts';

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import japaneseHolidays from 'japanese-holidays';
 import { expect, test, vi } from 'vitest';
+import { jstIso } from '#lib/jst.ts';
 import {
   describeClosedDays,
   describeDue,
@@ -10,7 +11,6 @@ import {
   describeInstant,
   isClosed,
   isLongWait,
-  jstIso,
   replyDueAt,
 } from '#lib/leads/deadline.ts';
 import { site } from '#lib/site.ts';
@@ -175,7 +175,8 @@ test('どんな休みの並びでも、ミリ秒まで24営業時間で、24時�
 test('2026年から2035年までの毎時の期限は、プロセスの時間帯が変わっても同じ', async () => {
   const program = `
     import { createHash } from 'node:crypto';
-    import { describeClosedDays, describeDueBy, describeInstant, jstIso, replyDueAt } from '#lib/leads/deadline.ts';
+    import { jstIso } from '#lib/jst.ts';
+import { describeClosedDays, describeDueBy, describeInstant, replyDueAt } from '#lib/leads/deadline.ts';
     const hash = createHash('sha256');
     let hours = 0;
     for (let at = Date.parse('2026-01-01T00:00:00+09:00'); at < Date.parse('2036-01-01T00:00:00+09:00'); at += 3600000) {
