@@ -1,73 +1,20 @@
-import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type FormStart, LeadForm } from '#components/lead-form.tsx';
-import type { RegisterAction } from '#components/send-answers.ts';
-import { ANSWER_MESSAGES, type FormAnswer } from '#lib/leads/schema.ts';
+import { expect, test, vi } from 'vitest';
+import { ANSWER_MESSAGES } from '#lib/leads/schema.ts';
 import { site } from '#lib/site.ts';
+import {
+  actionAnswering,
+  expectTypedKept,
+  fillIn,
+  freshTab,
+  press,
+  START,
+  SUBMISSION_ID,
+  show,
+} from './lead-form-stage.tsx';
 
-// The browser's half alone: actions are plain functions, and `fetch`, the network, is stood in for. The same form with
-// the real server behind it: tests/e2e/register*.spec.ts.
-
-const SUBMISSION_ID = '7d5f2571-6c1e-4a55-9d0b-1f3c5b7a9e11';
-const START: FormStart = {
-  hidden: { submission_id: SUBMISSION_ID, from: 'pmo-yametoke', cta: 'opening' },
-  typed: {},
-  refused: undefined,
-};
-const UNSTORED: FormAnswer = { status: 'unstored' };
-
-beforeEach(() => {
-  vi.stubGlobal('fetch', vi.fn<typeof fetch>().mockRejectedValue(new TypeError('offline')));
-});
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
-
-function show(action: RegisterAction, start = START) {
-  const view = render(
-    <LeadForm action={action} start={start}>
-      <h1>無料登録</h1>
-    </LeadForm>,
-  );
-  const form = view.container.querySelector('form');
-  if (!form) throw new Error('no form');
-  return { ...view, form };
-}
-
-/** Answers `answers` one after the other, and keeps what it was given. */
-function actionAnswering(...answers: (FormAnswer | Error)[]) {
-  const received: Record<string, unknown>[] = [];
-  async function action(_previous: unknown, form: FormData): Promise<FormAnswer> {
-    received.push(Object.fromEntries(form));
-    const answer = answers[received.length - 1] ?? UNSTORED;
-    if (answer instanceof Error) throw answer;
-    return answer;
-  }
-  return { action, received };
-}
-
-async function fillIn() {
-  await userEvent.type(screen.getByLabelText('お名前'), '山田 太郎');
-  await userEvent.type(screen.getByLabelText('メールアドレス'), 'yamada@example.jp');
-  await userEvent.type(screen.getByLabelText('電話番号'), '090-1234-5678');
-  await userEvent.click(screen.getByLabelText('1か月以内'));
-}
-
-function press() {
-  return userEvent.click(screen.getByRole('button', { name: '同意して無料登録する' }));
-}
-
-function expectTypedKept() {
-  expect(screen.getByLabelText('お名前')).toHaveProperty('value', '山田 太郎');
-  expect(screen.getByLabelText('メールアドレス')).toHaveProperty('value', 'yamada@example.jp');
-  expect(screen.getByLabelText('電話番号')).toHaveProperty('value', '090-1234-5678');
-  expect(screen.getByLabelText('1か月以内')).toHaveProperty('checked', true);
-}
+freshTab();
 
 test('4つの質問が決まった順に並び、入力を助ける属性が付いている', () => {
   show(actionAnswering().action);
@@ -177,83 +124,6 @@ test('書いたとおりの内容が、受付の番号と来た道とともに�
       start: 'month',
     },
   ]);
-});
-
-test('サーバーが見つけた問題も、同じ一覧に出て、書いたものは残る', async () => {
-  const faults = [{ field: 'phone' as const, message: ANSWER_MESSAGES.phoneLong }];
-  show(actionAnswering({ status: 'invalid', faults }).action);
-  await fillIn();
-  await press();
-  expect(screen.getByRole('link', { name: ANSWER_MESSAGES.phoneLong }).getAttribute('href')).toBe('#phone');
-  expectTypedKept();
-});
-
-test('保存できなかったとき、混み合ったときは、電話番号とともに伝え、書いたものは残る', async () => {
-  show(actionAnswering(UNSTORED, { status: 'limited', retryFrom: '2026年11月24日(火)9:05' }).action);
-  await fillIn();
-  await press();
-  const alert = await screen.findByRole('alert');
-  expect(alert.textContent).toContain('登録を保存できませんでした');
-  expect(within(alert).getByRole('link', { name: site.operator.phone.display })).toBeTruthy();
-  expect(document.activeElement).toBe(alert);
-  await press();
-  expect(screen.getByRole('alert').textContent).toContain('2026年11月24日(火)9:05以降に');
-  expectTypedKept();
-});
-
-test('アクションが投げたら、同じ受付の番号のまま、もう1つの住所へ送る', async () => {
-  const sent: unknown[][] = [];
-  vi.mocked(fetch).mockImplementation(async (address, options) => {
-    sent.push([address, options?.body instanceof FormData && Object.fromEntries(options.body)]);
-    return Response.json(UNSTORED, { status: 503 });
-  });
-  const { action, received } = actionAnswering(new Error('unknown action'));
-  show(action);
-  await fillIn();
-  await press();
-  expect((await screen.findByRole('alert')).textContent).toContain('登録を保存できませんでした');
-  expect(sent).toEqual([['/register/receive', received[0]]]);
-  await press();
-  expect(received, 'the action is not asked a second time').toHaveLength(1);
-  expect(sent).toHaveLength(2);
-});
-
-test('どちらにも届かなければ、そう伝え、書いたものは残り、もう一度送れる', async () => {
-  const { action } = actionAnswering(new Error('connection lost'));
-  show(action);
-  await fillIn();
-  await press();
-  const alert = await screen.findByRole('alert');
-  expect(alert.textContent).toContain('登録できたか、確認できませんでした');
-  expect(alert.textContent).toContain('何度押しても、登録は1件です');
-  expect(within(alert).getByRole('link', { name: site.operator.phone.display })).toBeTruthy();
-  expectTypedKept();
-  vi.mocked(fetch).mockResolvedValue(Response.json(UNSTORED, { status: 503 }));
-  await press();
-  expect(screen.getByRole('alert').textContent).toContain('登録を保存できませんでした');
-});
-
-test('返事のないサーバーを、30秒を超えて待たせない', async () => {
-  vi.useFakeTimers();
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new DOMException('timeout', 'TimeoutError')), ms);
-    return controller.signal;
-  });
-  vi.mocked(fetch).mockImplementation(
-    (_address, options) => new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', reject)),
-  );
-  const { form } = show(() => new Promise(() => undefined), {
-    ...START,
-    typed: { name: '山田 太郎', email: 'yamada@example.jp', phone: '090-1234-5678', start: 'month' },
-  });
-  fireEvent.submit(form);
-  await act(() => vi.advanceTimersByTimeAsync(29_000));
-  expect(screen.getByRole('status').textContent).toBe('送信しています…');
-  expect(screen.queryByRole('alert')).toBeNull();
-  await act(() => vi.advanceTimersByTimeAsync(1_000));
-  expect(screen.getByRole('alert').textContent).toContain('確認できませんでした');
-  expectTypedKept();
 });
 
 test('同じ瞬間に3回送っても、1回だけ届く', async () => {

@@ -1,10 +1,11 @@
 import { postgresOfThisFile, storeAt } from './postgres-stage.ts';
 import { handClock } from './stage.ts';
 import { storeContract } from './store-contract.ts';
+import { mailContract } from './store-contract-mails.ts';
 
 const postgres = postgresOfThisFile();
 
-storeContract('PostgreSQL', async () => {
+const open = async () => {
   const url = await postgres().createDatabase();
   const clock = handClock();
   return {
@@ -12,4 +13,6 @@ storeContract('PostgreSQL', async () => {
     another: () => storeAt(url, { clock: clock.now }),
     advance: clock.advance,
   };
-});
+};
+storeContract('PostgreSQL', open);
+mailContract('PostgreSQL', open);

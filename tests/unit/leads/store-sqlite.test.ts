@@ -5,11 +5,12 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { handClock, newLead, storeIn, temporaryFolder } from './stage.ts';
 import { storeContract } from './store-contract.ts';
+import { mailContract } from './store-contract-mails.ts';
 
 // Each store has a thread of its own to start, on machines that do other things as well.
 vi.setConfig({ testTimeout: 20_000 });
 
-storeContract('SQLite', async () => {
+const open = async () => {
   const folder = await temporaryFolder();
   const clock = handClock();
   return {
@@ -17,7 +18,9 @@ storeContract('SQLite', async () => {
     another: () => storeIn(folder, { clock: clock.now }),
     advance: clock.advance,
   };
-});
+};
+storeContract('SQLite', open);
+mailContract('SQLite', open);
 
 const fault = async (promise: Promise<unknown>) => {
   const error = await promise.then(
