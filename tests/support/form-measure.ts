@@ -22,7 +22,8 @@ export async function measureForm(
     for (const person of PERSON_IDS) {
       const visit = await visitForm(browser, url, { mode, person });
       const [happened, demanded] = [JSON.stringify(visit.happened), JSON.stringify(visit.demanded)];
-      if (happened !== demanded) throw new Error(`${mode} ${person}: counted ${happened}, the form demands ${demanded}`);
+      if (happened !== demanded)
+        throw new Error(`${mode} ${person}: counted ${happened}, the form demands ${demanded}`);
       visits.push({ mode, person, visit });
     }
   }
