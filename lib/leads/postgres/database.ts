@@ -54,11 +54,11 @@ export function openDatabase({ url, clock, answerWithinMs }: DatabaseOptions): D
   const prepared = keepOnceDone(() => prepare(connections, TRY_MS));
 
   async function attempt<T>(ms: number, begin: string, work: Work<T>, progress: { committing: boolean }) {
-    const asked = performance.now();
+    const end = performance.now() + ms;
     const opened = (await within(ms, prepared())) ?? LATE;
     if (opened.status === 'failed') return opened;
-    return connections.use(ms - (performance.now() - asked), async (query) => {
-      const { rows } = await query(`${begin}; ${settings(ms)}`);
+    return connections.use(end - performance.now(), async (query) => {
+      const { rows } = await query(`${begin}; ${settings(end - performance.now())}`);
       const { now } = clockRow.parse(rows[0]);
       const value = await work(openSession(query, clock?.().getTime() ?? now));
       progress.committing = true;
@@ -105,7 +105,8 @@ function keepOnceDone(make: () => Promise<Outcome<void>>): () => Promise<Outcome
 }
 
 /** Set in each transaction: a pooler in between may give every one another connection. */
-function settings(ms: number): string {
+function settings(msLeft: number): string {
+  const ms = Math.max(1, msLeft);
   return `SET LOCAL statement_timeout = ${Math.ceil(ms)};
     SET LOCAL lock_timeout = ${Math.ceil(ms * LOCK_SHARE)};
     SET LOCAL idle_in_transaction_session_timeout = ${SILENCE_MS};

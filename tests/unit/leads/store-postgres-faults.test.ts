@@ -85,7 +85,7 @@ describe('PostgreSQL: 切れた接続', { timeout: 20_000 }, () => {
 describe('PostgreSQL: 断るとき', { timeout: 20_000 }, () => {
   test('待ちきれない登録は「ロック」と答えて何も残さず、ロックが解ければまた受け付ける', async () => {
     const url = await postgres().createDatabase();
-    const store = storeAt(url, { answerWithinMs: 2000 });
+    const store = storeAt(url, { answerWithinMs: 3000 });
     await store.accept(newLead());
     const other = await operatorAt(url);
     await other.query('BEGIN; LOCK TABLE lead_revisions IN ACCESS EXCLUSIVE MODE');
