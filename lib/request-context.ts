@@ -21,9 +21,9 @@ export function inRequest<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
-/** The address of the visitor whose request is being answered; `unknown` outside a request of server.ts. */
-export function clientAddress(): string {
-  return storage.getStore()?.clientAddress ?? 'unknown';
+/** The address of the visitor whose request is being answered; undefined outside a request of server.ts. */
+export function clientAddress(): string | undefined {
+  return storage.getStore()?.clientAddress;
 }
 
 /** Sets the status of the answer under way, where Next would send 200. Without server.ts it has no effect. */

@@ -10,7 +10,7 @@ const WINDOW_SECONDS = 600;
 export type Admission = { status: 'admitted' } | { status: 'limited'; retryAt: Date };
 
 /** Counts registrations by client. In memory: a restart forgives, and several replicas each count their own. */
-export type Limits = { admit(clientAddress: string, now: Date): Promise<Admission> };
+export type Limits = { admit(clientAddress: string | undefined, now: Date): Promise<Admission> };
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
@@ -23,13 +23,13 @@ export function processLimits(): Limits {
 
 /**
  * At most `registrations` from one client in `windowSeconds`. Loopback is not counted: behind a proxy that
- * `TRUST_PROXY` does not name, every visitor would come from there, and one busy hour would turn people away.
+ * `TRUST_PROXY` does not name, every visitor would come from there, and one busy hour would turn people away. Nor is a call outside a request.
  */
 export function createLimits({ registrations = REGISTRATIONS, windowSeconds = WINDOW_SECONDS } = {}): Limits {
   const limiter = new RateLimiterMemory({ points: registrations, duration: windowSeconds });
   return {
     async admit(clientAddress, now) {
-      if (loopback.check(clientAddress, isIPv6(clientAddress) ? 'ipv6' : 'ipv4')) return { status: 'admitted' };
+      if (clientAddress === undefined || isLoopback(clientAddress)) return { status: 'admitted' };
       try {
         await limiter.consume(clientKey(clientAddress));
         return { status: 'admitted' };
@@ -39,6 +39,10 @@ export function createLimits({ registrations = REGISTRATIONS, windowSeconds = WI
       }
     },
   };
+}
+
+function isLoopback(address: string): boolean {
+  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /**

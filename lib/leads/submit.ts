@@ -26,7 +26,7 @@ export type SubmitOptions = {
   log?: Log;
   verdict?: Verdict;
   limits?: Limits;
-  client?: string;
+  client?: string | undefined;
 };
 
 /**
