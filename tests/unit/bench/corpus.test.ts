@@ -5,7 +5,7 @@ import { compile } from '#lib/articles/compile.ts';
 import { readArticle } from '#lib/articles/source.ts';
 import { articleWriter, writeCorpus } from '../../bench/corpus.ts';
 
-const COUNT = 60;
+const COUNT = 25;
 
 test('測定用の記事は、本物の記事と同じ検査を通る', () => {
   const write = articleWriter();
