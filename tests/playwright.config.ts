@@ -8,6 +8,9 @@ export default defineConfig({
   outputDir: '../node_modules/.cache/playwright',
   fullyParallel: false,
   workers: 2,
+  // A hang fails; a busy machine does not: nothing here is judged by how long it took.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: '../node_modules/.cache/test/playwright.json' }]],
   use: {
