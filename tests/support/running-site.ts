@@ -22,8 +22,14 @@ export type RunningSite = {
   remove(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** Starts `node server.ts` and waits until it answers. @throws with its output when it ends before that. */
-export async function runSite(environment: Record<string, string> = {}): Promise<RunningSite> {
+/**
+ * Starts `node server.ts` and waits until it answers. `launcher` is put before the command and must end in replacing
+ * itself by it; it is told the folder. @throws with its output when the site ends before it answers.
+ */
+export async function runSite(
+  environment: Record<string, string> = {},
+  launcher: (dataDir: string) => string[] = () => [],
+): Promise<RunningSite> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'site-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -31,7 +37,8 @@ export async function runSite(environment: Record<string, string> = {}): Promise
   let child: ChildProcess;
 
   async function start(changed: Record<string, string> = {}): Promise<void> {
-    child = spawn(process.execPath, [path.join(PROJECT, 'server.ts')], {
+    const [command = '', ...parameters] = [...launcher(dataDir), process.execPath, path.join(PROJECT, 'server.ts')];
+    child = spawn(command, parameters, {
       cwd: PROJECT,
       env: {
         NODE_ENV: 'production',
