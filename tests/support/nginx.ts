@@ -72,13 +72,13 @@ http {
 }
 
 /**
- * Starts nginx with docs/operating/nginx.conf as an operator would put it in place, for the site at `sitePort`: only
- * ports, the cache folder and the certificate are changed. @throws when one of these does not stand there any more.
+ * Starts nginx with docs/operating/nginx.conf as an operator would put it in place, for the site or its replicas at
+ * `sitePorts`: only ports, the cache folder and the certificate are changed. @throws when one of these does not stand there any more.
  */
-export function runShippedNginx(port: number, sitePort: number): Promise<Nginx> {
+export function runShippedNginx(port: number, ...sitePorts: number[]): Promise<Nginx> {
   return runNginx(port, (folder) => {
     const changes: [from: RegExp, to: string][] = [
-      [/server 127\.0\.0\.1:3000;/, `server 127.0.0.1:${sitePort};`],
+      [/server 127\.0\.0\.1:3000;/, sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort};`).join(' ')],
       [/\/var\/lib\/nginx\/pmo/, `${folder}/pages`],
       [/server \{\s+listen 80;[\s\S]*?\n\}\n/, ''],
       [/listen 443 ssl http2;\s+listen \[::\]:443 ssl http2;/, `listen ${port}; listen [::]:${port};`],

@@ -87,8 +87,11 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     for (const each of signal === 'SIGSTOP' ? [pid, ...children] : [...children, pid]) process.kill(each, signal);
   }
 
+  // Whoever ends the tests early does not leave a server behind.
   const killNow = () => server.kill('SIGKILL');
+  const leave = () => process.exit(143);
   process.on('exit', killNow);
+  process.on('SIGTERM', leave);
   await start();
   return {
     async createDatabase() {
@@ -108,6 +111,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     async remove() {
       await stop('immediate');
       process.off('exit', killNow);
+      process.off('SIGTERM', leave);
       rmSync(folder, { recursive: true, force: true });
     },
   };

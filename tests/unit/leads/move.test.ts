@@ -44,7 +44,7 @@ async function livedIn(folder: string, people = 40): Promise<unknown[]> {
   return before;
 }
 
-describe('SQLiteからPostgreSQLへの引っ越し', { timeout: 30_000 }, () => {
+describe('SQLiteからPostgreSQLへの引っ越し', () => {
   test('登録、訂正前の答え、メールの状態と順番がそのまま移り、もう一度移しても増えない', async () => {
     const folder = await temporaryFolder();
     const url = await postgres().createDatabase();

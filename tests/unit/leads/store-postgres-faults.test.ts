@@ -7,7 +7,7 @@ import { newLead } from './stage.ts';
 
 const postgres = postgresOfThisFile();
 
-describe('PostgreSQL: 切れた接続', { timeout: 20_000 }, () => {
+describe('PostgreSQL: 切れた接続', () => {
   test.each(['before', 'after'] as const)(
     '確定の返事が届かなくても（%s）、登録は1件で、訪問者には受付番号が返る',
     async (when) => {
@@ -82,7 +82,7 @@ describe('PostgreSQL: 切れた接続', { timeout: 20_000 }, () => {
   });
 });
 
-describe('PostgreSQL: 断るとき', { timeout: 20_000 }, () => {
+describe('PostgreSQL: 断るとき', () => {
   test('待ちきれない登録は「ロック」と答えて何も残さず、ロックが解ければまた受け付ける', async () => {
     const url = await postgres().createDatabase();
     const store = storeAt(url, { answerWithinMs: 3000 });
@@ -140,7 +140,7 @@ describe('PostgreSQL: 断るとき', { timeout: 20_000 }, () => {
   });
 });
 
-describe('PostgreSQL: 設定と版', { timeout: 20_000 }, () => {
+describe('PostgreSQL: 設定と版', () => {
   test('データベースの設定がどうであれ、登録はディスクに書かれてから確定する', async () => {
     const url = await postgres().createDatabase();
     const operator = await operatorAt(url);
