@@ -28,7 +28,7 @@ export function measure(): Promise<Figure[]> {
     afterwards(site.remove);
     const model = await readModel(site.url, ARTICLE);
     await site.stop();
-    const options = { contentDir: half.folder, model, siteUrl: site.url };
+    const options = { contentDir: half.folder, model };
     const [astro, eleventy] = [preparePeer('astro', options), preparePeer('eleventy', options)];
     afterwards(astro.remove);
     afterwards(eleventy.remove);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { openCatalog } from '#lib/articles/catalog.ts';
 import type { Article } from '#lib/articles/schema.ts';
+import { jstIso } from '#lib/jst.ts';
 
 /** A page of the site, and the article that it shows. */
 export type Model = { html: string; article: Article };
@@ -23,8 +24,8 @@ export async function readModel(siteUrl: string, slug: string): Promise<Model> {
 export function takeApart({ html, article }: Model): { css: string; pieces: Record<string, string> } {
   const { slug, title, description, publishedAt, updatedAt = publishedAt } = article;
   const differing: [name: string, value: string][] = [
-    ['published', publishedAt.toISOString()],
-    ['modified', updatedAt.toISOString()],
+    ['published', jstIso(publishedAt)],
+    ['modified', jstIso(updatedAt)],
     ['description', escapeHtml(description)],
     ['title', escapeHtml(title)],
     ['slug', slug],
@@ -40,8 +41,9 @@ export function takeApart({ html, article }: Model): { css: string; pieces: Reco
   return {
     css: [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, css]) => css).join(''),
     pieces: {
-      // Published and modified are the same day in many articles: the second of the two is the modified one.
-      head: head.replace(/(modified_time" content=")\{\{published\}\}/, '$1{{modified}}'),
+      head: modifiedApart(head),
+      breadcrumb: piece(/(<nav class="breadcrumb"[\s\S]*?<\/nav>)/),
+      data: modifiedApart(piece(/(<script type="application\/ld\+json">\{[^<]*"@type":"Article"[^<]*<\/script>)/)),
       aboveMain: piece(/<body>([\s\S]*?)<main/),
       opening: piece(/(<div class="cta cta-opening">[\s\S]*?<\/div>)/),
       middle: piece(/(<div class="cta cta-middle">[\s\S]*?<\/div>)/),
@@ -51,6 +53,11 @@ export function takeApart({ html, article }: Model): { css: string; pieces: Reco
       belowMain: piece(/<\/main>([\s\S]*)<\/body>/),
     },
   };
+}
+
+/** An article that was never changed has two dates that look the same; in others they differ. */
+function modifiedApart(text: string): string {
+  return text.replace(/((?:modified_time" content|dateModified":)[="]+)\{\{published\}\}/g, '$1{{modified}}');
 }
 
 function escapeHtml(text: string): string {

@@ -4,12 +4,12 @@ import { openCatalog } from '#lib/articles/catalog.ts';
 import type { Article } from '#lib/articles/schema.ts';
 
 /**
- * Writes the articles of `contentDir` as a static site generator takes them, into `target`. Minutes to read and
- * related articles are given to the peers, and so is the place of what stands between the parts of an article: they
+ * Writes the articles of `contentDir` as a static site generator takes them, into `target`. Minutes to read,
+ * related articles and neighbours are given to the peers, and so is the place of what stands between the parts of an article: they
  * need not work it out, which makes their builds a little faster than real ones.
  */
 export function writePeerContent(contentDir: string, target: string): void {
-  const { visible, related } = openCatalog(contentDir).snapshot(new Date());
+  const { visible, related, neighbours } = openCatalog(contentDir).snapshot(new Date());
   mkdirSync(path.join(target, 'articles'), { recursive: true });
   for (const shipped of ['authors', 'categories.yaml', 'figures.yaml']) {
     cpSync(path.join(contentDir, shipped), path.join(target, shipped), { recursive: true });
@@ -17,16 +17,30 @@ export function writePeerContent(contentDir: string, target: string): void {
   for (const article of visible) {
     const file = path.join('articles', `${article.slug}.mdx`);
     const written = readFileSync(path.join(contentDir, file), 'utf8');
-    writeFileSync(path.join(target, file), forPeer(written, article, related(article.slug)));
+    writeFileSync(path.join(target, file), forPeer(written, article, related(article.slug), neighbours(article.slug)));
   }
 }
 
-function forPeer(written: string, { minutes }: Article, related: readonly Article[]): string {
+function forPeer(
+  written: string,
+  { minutes }: Article,
+  related: readonly Article[],
+  { older, newer }: { older: Article | undefined; newer: Article | undefined },
+): string {
   const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(written) ?? [];
   const [text = '', sources = ''] = body.split(/^(?=<Sources>)/m);
   const sections = text.search(/^## /m);
+  const frontMatter = [
+    '---',
+    head,
+    `minutes: ${minutes}`,
+    `related: [${related.map(({ slug }) => slug).join(', ')}]`,
+    ...(older ? [`older: ${older.slug}`] : []),
+    ...(newer ? [`newer: ${newer.slug}`] : []),
+    '---',
+  ];
   return [
-    `---\n${head}\nminutes: ${minutes}\nrelated: [${related.map(({ slug }) => slug).join(', ')}]\n---`,
+    frontMatter.join('\n'),
     `<Prose>\n\n${text.slice(0, sections).trim()}\n\n</Prose>`,
     '<Cta place="opening" />',
     '<Contents />',
@@ -34,5 +48,6 @@ function forPeer(written: string, { minutes }: Article, related: readonly Articl
     '<Cta place="end" />',
     '<Author />',
     sources,
+    '<Tags />',
   ].join('\n\n');
 }

@@ -20,11 +20,11 @@ type PeerSite = {
 
 /**
  * Readies a peer for the articles of `contentDir`: installs it from its lockfile on first use and gives it the content
- * in a temporary folder, with styles, header, footer and the like from `model`, a page of the site at `siteUrl`.
+ * in a temporary folder, with styles, header, footer and the like from `model`.
  */
 export function preparePeer(
   name: keyof typeof SCRIPTS,
-  { contentDir, model, siteUrl }: { contentDir: string; model: Model; siteUrl: string },
+  { contentDir, model }: { contentDir: string; model: Model },
 ): PeerSite {
   const home = path.join(PEERS, name);
   const work = mkdtempSync(path.join(tmpdir(), `${name}-`));
@@ -48,7 +48,6 @@ export function preparePeer(
         {
           PEER_WORK: work,
           PEER_STYLES: styles,
-          SITE_URL: siteUrl,
           ASTRO_TELEMETRY_DISABLED: '1',
         },
       );

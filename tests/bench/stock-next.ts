@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort } from '../support/running-site.ts';
 import { runIn } from './peers.ts';
@@ -10,12 +10,12 @@ import { runIn } from './peers.ts';
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 const PEER = path.join(import.meta.dirname, 'peers', 'stock-next');
 const NEXT = path.join(PROJECT, 'node_modules/next/dist/bin/next');
-const SAME = ['lib', 'components', 'postcss.config.mjs', 'tsconfig.json', 'app/layout.tsx', 'app/globals.css'];
+const SAME = ['lib', 'components', 'public', 'postcss.config.mjs', 'tsconfig.json', 'app/layout.tsx', 'app/*.css'];
 const ARTICLE_PAGE = 'app/articles/[slug]/page.tsx';
 
 /** Copies layout and article page, builds them as static pages and starts `next start`. */
 export async function startStockNext(): Promise<{ url: string; pid: number | undefined; stop(): Promise<void> }> {
-  const copied = [...SAME, ARTICLE_PAGE];
+  const copied = [...globSync(SAME, { cwd: PROJECT }), ARTICLE_PAGE];
   for (const file of copied) {
     rmSync(path.join(PEER, file), { recursive: true, force: true });
     cpSync(path.join(PROJECT, file), path.join(PEER, file), { recursive: true });

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { jstIso } from '../../../lib/jst.ts';
 import { phrases } from '../../../lib/phrases.ts';
-import { site } from '../../../lib/site.ts';
 
 // The words of this site are its own; how they are drawn is the peer's.
-export { site };
 
 export const DISCLOSURES = {
   none: undefined,
@@ -16,6 +15,12 @@ const pieces: Record<string, string> = JSON.parse(readFileSync(`${process.env.PE
 
 export function piece(name: string, differing: Record<string, string>): string {
   return (pieces[name] ?? '').replace(/\{\{(\w+)\}\}/g, (_, word) => escapeHtml(differing[word] ?? ''));
+}
+
+/** What differs from article to article in the pieces. */
+export function differing(slug: string, data: { title: string; description: string; publishedAt: Date; updatedAt?: Date }) {
+  const { title, description, publishedAt, updatedAt = publishedAt } = data;
+  return { slug, title, description, published: jstIso(publishedAt), modified: jstIso(updatedAt) };
 }
 
 export function escapeHtml(text: string): string {

@@ -21,7 +21,7 @@ export function measureBytes(): Promise<Figure[]> {
     const { html } = model;
     if (/<link\b[^>]*\brel="stylesheet"/.test(html)) throw new Error('the page links a style sheet: count its bytes');
     console.error('reader: Astroで同じ記事をビルドしています');
-    const astro = preparePeer('astro', { contentDir: CONTENT, model, siteUrl: site.url });
+    const astro = preparePeer('astro', { contentDir: CONTENT, model });
     afterwards(astro.remove);
     const wireBytes = async (styles: 'auto' | 'always'): Promise<number> => {
       astro.build({ styles });

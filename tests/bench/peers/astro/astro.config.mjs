@@ -6,7 +6,6 @@ import { defineConfig } from 'astro/config';
 const work = process.env.PEER_WORK;
 
 export default defineConfig({
-  site: process.env.SITE_URL,
   outDir: `${work}/dist`,
   cacheDir: `${work}/cache`,
   // As this site does: the address without a slash at its end.

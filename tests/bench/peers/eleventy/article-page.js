@@ -1,57 +1,23 @@
-import { DISCLOSURES, piece, site as words } from '../words.ts';
+import { DISCLOSURES, differing, piece } from '../words.ts';
 import { day, inJapan, phrases } from './parts.js';
-
-const json = (data) => {
-  const written = JSON.stringify({ '@context': 'https://schema.org', ...data }).replaceAll('<', '\\u003c');
-  return `<script type="application/ld+json">${written}</script>`;
-};
 
 export function articlePage({ site, slug, data, html, bySlug }) {
   const { disclosure, minutes } = data;
-  const url = `${site.origin}/articles/${slug}`;
-  const published = inJapan(data.publishedAt);
-  const updated = data.updatedAt ? inJapan(data.updatedAt) : published;
+  const publishedAt = inJapan(data.publishedAt);
+  const updatedAt = data.updatedAt && inJapan(data.updatedAt);
   const author = site.authors.get(data.author);
   const category = site.categories.get(data.category);
-  const trail = [
-    ['/', 'トップ'],
-    ['/articles', '記事一覧'],
-    [`/articles/${slug}`, data.title],
-  ];
-  const differing = {
-    slug,
-    title: data.title,
-    description: data.description,
-    published: published.toISOString(),
-    modified: updated.toISOString(),
-  };
-  return `<!doctype html><html lang="ja"><head>${piece('head', differing)}<style>${site.css}</style></head><body>
-${piece('aboveMain', {})}<main id="main"><nav class="breadcrumb" aria-label="現在の位置">
-<ol>${trail.slice(0, -1).map(([href, label]) => `<li><a href="${href}">${label}</a></li>`).join('')}</ol>
-${json({ '@type': 'BreadcrumbList', itemListElement: trail.map(([href, name], index) => ({ '@type': 'ListItem', position: index + 1, name, item: site.origin + href })) })}
-</nav><article><header class="article-head">
+  const words = differing(slug, { ...data, publishedAt, updatedAt });
+  return `<!doctype html><html lang="ja"><head>${piece('head', words)}<style>${site.css}</style></head><body>
+${piece('aboveMain', {})}<main id="main">${piece('breadcrumb', words)}<article><header class="article-head">
 <p><a class="category" href="/categories/${category.id}">${category.name}</a></p><h1>${phrases(data.title)}</h1>
-<div class="byline"><span>公開 ${day(published)}</span>${data.updatedAt ? `<span>更新 ${day(updated)}</span>` : ''}
+<div class="byline"><span>公開 ${day(publishedAt)}</span>${updatedAt ? `<span>更新 ${day(updatedAt)}</span>` : ''}
 <span>${minutes}分で読めます</span><a href="/authors/${author.id}">${author.name}</a></div>
 ${DISCLOSURES[disclosure] ? `<p class="disclosure"><strong>PR</strong>${DISCLOSURES[disclosure]}</p>` : ''}
 </header><div class="article-body">${html}</div>
 ${piece('fixed', { slug })}</article>${related(data.related, site, bySlug)}
-${json({
-  '@type': 'Article',
-  headline: data.title,
-  description: data.description,
-  inLanguage: 'ja',
-  articleSection: category.name,
-  mainEntityOfPage: url,
-  datePublished: published.toISOString(),
-  dateModified: updated.toISOString(),
-  author: {
-    '@type': author.kind === 'person' ? 'Person' : 'Organization',
-    name: author.name,
-    url: `${site.origin}/authors/${author.id}`,
-  },
-  publisher: { '@type': 'Organization', name: words.name, url: `${site.origin}/` },
-})}
+${neighbours(data, bySlug)}
+${piece('data', words)}
 </main>${piece('belowMain', {})}</body></html>`;
 }
 
@@ -64,4 +30,17 @@ function related(slugs, site, bySlug) {
   });
   return `<section class="band" aria-labelledby="related"><h2 id="related">あわせて読みたい記事</h2>
 <ul class="entries entries-brief">${entries.join('')}</ul></section>`;
+}
+
+function neighbours({ older, newer }, bySlug) {
+  const ways = [
+    [older, 'prev', '前の記事'],
+    [newer, 'next', '次の記事'],
+  ].filter(([slug]) => slug !== undefined);
+  if (ways.length === 0) return '';
+  const links = ways.map(
+    ([slug, rel, label]) =>
+      `<a href="/articles/${slug}" rel="${rel}"><small>${label}</small><span class="phrases">${phrases(bySlug.get(slug).title)}</span></a>`,
+  );
+  return `<nav class="neighbours" aria-label="前後の記事">${links.join('')}</nav>`;
 }

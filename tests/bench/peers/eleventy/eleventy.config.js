@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import markdownIt from 'markdown-it';
 import { piece, withBreaks } from '../words.ts';
 import { articlePage } from './article-page.js';
-import { contentsList, figureText } from './parts.js';
+import { contentsList, figureText, tagLinks } from './parts.js';
 
 // Everything that is not the site itself lies in a folder that the bench makes and removes (PEER_WORK).
 const work = process.env.PEER_WORK;
@@ -12,7 +12,6 @@ const content = path.join(work, 'content');
 
 const readYaml = (file) => load(readFileSync(path.join(content, file), 'utf8'));
 const site = {
-  origin: process.env.SITE_URL,
   css: readFileSync(path.join(work, 'site.css'), 'utf8'),
   categories: new Map(readYaml('categories.yaml').map((category) => [category.id, category])),
   figures: new Map(readYaml('figures.yaml').map((figure) => [figure.id, figure])),
@@ -52,7 +51,7 @@ function drawParts(text, slug) {
 }
 
 /** What needs the whole article: breaks in headings, tables wider than a phone, contents list, author. */
-function drawRest(html, sections) {
+function drawRest(html, sections, tags) {
   return html
     .replace(/(<h[23] id="[^"]*">)(.*?)(<\/h[23]>)/g, (_, open, inside, close) => open + withBreaks(inside) + close)
     .replace(/<table>[\s\S]*?<\/table>/g, (table) =>
@@ -62,7 +61,8 @@ function drawRest(html, sections) {
     )
     .replace(/<a href="https?:[^"]*"/g, (link) => `${link} rel="external"`)
     .replace('<Contents />', () => contentsList(sections))
-    .replace('<Author />', () => piece('author', {}));
+    .replace('<Author />', () => piece('author', {}))
+    .replace('<Tags />', () => tagLinks(tags));
 }
 
 export default function (eleventy) {
@@ -76,7 +76,7 @@ export default function (eleventy) {
       const slug = data.page.fileSlug;
       const sections = [];
       const drawn = markdown.render(drawParts(text, slug), { sections });
-      const html = drawRest(drawn, sections);
+      const html = drawRest(drawn, sections, data.tags);
       return articlePage({ site, slug, data, html, bySlug: data.collections.bySlug });
     },
   });

@@ -20,6 +20,12 @@ export function contentsList(sections) {
   return `<nav class="toc" aria-label="目次"><details><summary>目次</summary><ol>${entries.join('')}</ol></details></nav>`;
 }
 
+export function tagLinks(tags) {
+  if (tags.length === 0) return '';
+  const links = tags.map((tag) => `<li><a href="/tags/${encodeURIComponent(tag)}">${escapeHtml(tag)}</a></li>`);
+  return `<nav class="tags" aria-label="タグ"><ul>${links.join('')}</ul></nav>`;
+}
+
 export function figureText({ value, unit, asOf }) {
   return `${value.toLocaleString('ja-JP')}${unit}（${day(inJapan(asOf))}時点）`;
 }

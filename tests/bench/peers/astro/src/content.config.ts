@@ -18,7 +18,10 @@ const articles = defineCollection({
     category: z.string(),
     disclosure: z.enum(['none', 'pr', 'affiliate']),
     minutes: z.number(),
+    tags: z.array(z.string()).default([]),
     related: z.array(z.string()),
+    older: z.string().optional(),
+    newer: z.string().optional(),
   }),
 });
 const authors = defineCollection({
