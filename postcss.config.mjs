@@ -1,1 +1,2 @@
-export default { plugins: { '@tailwindcss/postcss': {} } };
+// Next minifies style sheets itself.
+export default { plugins: { '@tailwindcss/postcss': { optimize: false } } };

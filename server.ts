@@ -1,13 +1,15 @@
 import '#lib/mode.ts';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { locate } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
+import { picturesFolder } from '#lib/articles/images/gallery.ts';
 import { searcher } from '#lib/articles/search.ts';
 import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
-import { createFormPages, refuse, refuseUnread } from '#lib/form-pages.ts';
+import { createFormPages } from '#lib/form-pages.ts';
+import { createFrontServer } from '#lib/front-server.ts';
 import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
 import { purgeExpired } from '#lib/leads/forget.ts';
@@ -15,9 +17,12 @@ import { composeMail } from '#lib/leads/mails.ts';
 import { openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { openTransport } from '#lib/leads/transport.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeError, log, takeOverConsole } from '#lib/log.ts';
+import { startMetrics } from '#lib/metrics.ts';
 import { startNext } from '#lib/next-app.ts';
+import { respondWithKeptPicture } from '#lib/reader/kept-picture.ts';
 import { createReader } from '#lib/reader/reader.ts';
+import { refuse } from '#lib/refusal.ts';
 import { inRequest, type RequestContext } from '#lib/request-context.ts';
 import { secrets } from '#lib/secrets.ts';
 
@@ -26,16 +31,16 @@ import { secrets } from '#lib/secrets.ts';
 
 const DEV = process.argv.includes('--dev');
 const PAGE_CACHE_BYTES = 64 * 2 ** 20;
-/** Whoever needs longer for four answers, or for asking for a page, only holds a connection open. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 const SHUTDOWN_MS = 9_000;
+/** How long the leaving site still takes connections: those on their way when the signal came are answered, not reset. */
+const LAST_CALL_MS = 300;
 /** The delivery loop comes round every second; this long without is no longer load. */
 const STUCK_AFTER_SECONDS = 60;
 const DAY_MS = 86_400_000;
 
 async function main(): Promise<void> {
   const env = readEnv();
+  if (!DEV) takeOverConsole();
   setActionsKey(secrets(env.dataDir, env.actionsKey).actionsKey);
   const store = openStore();
   // Opens and migrates now: a database that this version must not touch stops the start, with the reason. One that is
@@ -45,7 +50,7 @@ async function main(): Promise<void> {
     log.error({ event: 'store.unready', ...describeError(error) });
   });
   const transport = openTransport(env);
-  const delivery = startDelivery({ store, compose: composeMail, transport });
+  const delivery = startDelivery({ store, compose: composeMail, transport, operator: env });
   const articles = catalog();
   const stopWatching = watchContent();
   const next = await startNext({ dev: DEV, projectDir: import.meta.dirname, port: env.port });
@@ -71,13 +76,21 @@ async function main(): Promise<void> {
     return {
       ready: !('unreachable' in condition) && heartbeatSeconds <= STUCK_AFTER_SECONDS,
       leads: { ...condition, oldestUnsentSeconds: oldest ? Math.round((now - oldest.getTime()) / 1000) : 0 },
-      delivery: { heartbeatSeconds },
+      delivery: { heartbeatSeconds, failingSince: delivery.failingSince() },
       content: articles.condition(),
       pages: reader.condition(),
     };
   }
 
+  const metrics = await startMetrics(env.metrics, readiness);
+
+  let leaving = false;
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = performance.now();
+    const kind = request.url?.startsWith('/register') ? 'register' : 'page';
+    response.once('finish', () => metrics.count(kind, response.statusCode, (performance.now() - asked) / 1000));
+    // Nobody is to send the next request over a connection that is about to close.
+    if (leaving) response.setHeader('connection', 'close');
     const client = rewriteForwarded(request, env.trustProxy, env.siteUrl);
     const target = readTarget(request.url);
     if (target.status === 'refused') return refuse(response, target.code, env.siteUrl);
@@ -94,8 +107,12 @@ async function main(): Promise<void> {
       return respondWithForm(request, response, request.url ?? '/', client);
     }
     if (!reads) return refuse(response, 405, env.siteUrl);
+    const picture = { folder: picturesFolder(env.dataDir), pathname, siteUrl: env.siteUrl };
+    if (await respondWithKeptPicture(request, response, picture)) return;
     if (DEV) return next.handle(request, response);
     if (await reader.respondWithFile(request, response, pathname)) return;
+    // Next's own addresses, its image optimiser first of all, are nobody's business.
+    if (pathname.startsWith('/_next/')) return refuse(response, 404, env.siteUrl);
     const located = locate(articles.snapshot(new Date()), pathname, target.query);
     if (located.status === 'moved') return void response.writeHead(308, { location: located.location }).end();
     if (located.status === 'broken') return refuse(response, 503, env.siteUrl);
@@ -103,16 +120,9 @@ async function main(): Promise<void> {
     return reader.respond(request, response, located);
   }
 
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
-  server.on('request', (request, response) => {
-    respond(request, response).catch((error: unknown) => {
-      log.error({ event: 'request.failed', ...describeError(error) });
-      if (response.headersSent) response.destroy();
-      else refuse(response, 500, env.siteUrl);
-    });
-  });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseUnread(socket, error.code));
-  if (DEV) server.on('upgrade', (request, socket, head) => void next.upgrade(request, socket, head));
+  const server = createFrontServer(respond, env.siteUrl);
+  // The development server's own connection is silent for as long as nobody edits.
+  if (DEV) server.setTimeout(0).on('upgrade', (request, socket, head) => void next.upgrade(request, socket, head));
   server.listen(env.port, env.host, () => {
     const { port } = server.address() as AddressInfo;
     log.info({ event: 'site.started', port, readerPages: env.readerPages });
@@ -139,7 +149,6 @@ async function main(): Promise<void> {
     }
   }
 
-  let leaving = false;
   async function leave(signal: string): Promise<void> {
     if (leaving) return;
     leaving = true;
@@ -148,13 +157,21 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     stopWatching();
     clearInterval(purging);
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    await Promise.all([closed, delivery.stop()]);
+    void metrics.close();
+    await Promise.all([closeServer(), delivery.stop()]);
     await store.close();
     transport.close();
     log.info({ event: 'site.stopped' });
     process.exit(0);
+  }
+  /** Until every request under way is answered. */
+  async function closeServer(): Promise<void> {
+    await new Promise((wake) => setTimeout(wake, LAST_CALL_MS));
+    // Right after the loop has looked at its sockets (that is when `setImmediate` comes): a connection over which a
+    // request has arrived unread would pass for idle and be reset. One whose answer was under way falls idle later.
+    const tidying = setInterval(() => setImmediate(() => server.closeIdleConnections()), 100);
+    await new Promise((resolve) => setImmediate(() => server.close(resolve)));
+    clearInterval(tidying);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(signal));
 }

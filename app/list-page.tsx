@@ -6,6 +6,7 @@ import { Pager } from '#components/pager.tsx';
 import { type ListPage, pageHref, readPage } from '#lib/articles/pages.ts';
 import type { Article } from '#lib/articles/schema.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
+import '#components/list.css';
 
 /** The parameters of an address, as Next hands them over. */
 export type Parameters = Promise<Record<string, string | string[] | undefined>>;

@@ -20,6 +20,11 @@ export function articleParts(article: string, findFigure: (id: string) => Figure
     Cta: middleCta,
     KeyPoints,
     Note,
+    Quotation,
+    Comparison,
+    Side,
+    Illustration,
+    Question,
     Figure: inlineFigure,
     Sources,
   };
@@ -37,6 +42,50 @@ function KeyPoints({ children }: Part) {
 function Note({ title, children }: Part & { title: string }) {
   return (
     <div className="note">
+      <p className="part-title phrases">{phrased(title)}</p>
+      {children}
+    </div>
+  );
+}
+
+/** Words of somebody else, and where they stand. */
+function Quotation({ source, url, children }: Part & { source: string; url?: string }) {
+  const name = url === undefined ? source : <a href={url}>{source}</a>;
+  return (
+    <figure className="quotation">
+      <blockquote cite={url}>{children}</blockquote>
+      <figcaption>{name}</figcaption>
+    </figure>
+  );
+}
+
+/** Side by side where there is room, one below the other on a phone. */
+function Comparison({ children }: Part) {
+  return <div className="comparison">{children}</div>;
+}
+
+function Side({ title, children }: Part & { title: string }) {
+  return (
+    <div className="side">
+      <p className="part-title phrases">{phrased(title)}</p>
+      {children}
+    </div>
+  );
+}
+
+function Illustration({ caption, children }: Part & { caption: string }) {
+  return (
+    <figure className="illustration">
+      {children}
+      <figcaption>{caption}</figcaption>
+    </figure>
+  );
+}
+
+/** Open, not folded: whoever skims sees the answer, prints it and finds it in the page. */
+function Question({ title, children }: Part & { title: string }) {
+  return (
+    <div className="question">
       <p className="part-title phrases">{phrased(title)}</p>
       {children}
     </div>

@@ -9,7 +9,13 @@ import { Cta, FixedCta } from './cta.tsx';
 import { Entries } from './entries.tsx';
 
 /** The drawn body of an article, in the parts between which the page puts its own. */
-export type ArticleBody = { opening: ReactNode; body: ReactNode; sources: ReactNode; headings: readonly Heading[] };
+export type ArticleBody = {
+  cover: ReactNode;
+  opening: ReactNode;
+  body: ReactNode;
+  sources: ReactNode;
+  headings: readonly Heading[];
+};
 
 /** The page of one article, in the order that every article has. `origin` is the site's address. */
 export function ArticleView({
@@ -38,6 +44,7 @@ export function ArticleView({
       <article>
         <ArticleHead article={article} />
         <div className="article-body">
+          {drawn.cover}
           <div className="prose">{drawn.opening}</div>
           <Cta place="opening" article={slug} />
           <Contents sections={drawn.headings.filter(({ depth }) => depth === 2)} />

@@ -1,4 +1,5 @@
 import type { Category } from '#lib/articles/schema.ts';
+import './category-nav.css';
 
 /** The ways into the archive; `here` is the category being shown. */
 export function CategoryNav({ categories, here }: { categories: readonly Category[]; here?: string }) {

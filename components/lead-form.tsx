@@ -6,11 +6,13 @@ import { useForm } from 'react-hook-form';
 import {
   type Answers,
   answersSchema,
+  type Challenge,
   type Fault,
   LABELS,
   QUESTIONS,
   type Question,
   START_CHOICES,
+  TRAP,
   type Typed,
 } from '#lib/leads/schema.ts';
 import { site } from '#lib/site.ts';
@@ -18,13 +20,17 @@ import { ErrorSummary } from './error-summary.tsx';
 import { Choices, Field } from './field.tsx';
 import { dropDraft, keepDraft, restoreDraft } from './form-draft.ts';
 import { FormNotice } from './form-notice.tsx';
+import { prove } from './prove.ts';
 import { createSender, PLAIN_ADDRESS, type RegisterAction, type Sent } from './send-answers.ts';
 
 /** What a form arrives with: what it carries unseen, and after a refused post what was typed and why it came back. */
 export type FormStart = {
-  hidden: { submission_id: string } & Partial<Record<'from' | 'cta' | 'utm' | 'referrer', string | undefined>>;
+  hidden: { submission_id: string } & Partial<
+    Record<'page_mark' | 'from' | 'cta' | 'utm' | 'referrer', string | undefined>
+  >;
   typed: Typed;
   refused: Exclude<Sent, { status: 'accepted' }> | undefined;
+  challenge?: Challenge | undefined;
 };
 
 const TITLE = `無料登録｜${site.name}`;
@@ -57,11 +63,16 @@ export function LeadForm({
   const form = useRef<HTMLFormElement>(null);
   const message = useRef<HTMLElement>(null);
   const busy = useRef(false);
+  const proof = useRef<() => Promise<string | undefined>>(undefined);
 
   useEffect(() => {
     if (start.refused || !form.current) return;
     const restored = restoreDraft(form.current);
     if (restored) setHidden({ ...start.hidden, submission_id: restored });
+  }, [start]);
+
+  useEffect(() => {
+    if (start.challenge) proof.current ??= prove(start.challenge);
   }, [start]);
 
   // A refusal that arrived with the page has focus by `autofocus`, before any script.
@@ -76,7 +87,11 @@ export function LeadForm({
     const data = formData(event.currentTarget);
     // The document owns the values: what a browser restored or filled in without an event counts as well.
     for (const name of QUESTIONS) setValue(name, String(data.get(name) ?? ''));
-    const toServer = async () => settle(await send(data));
+    const toServer = async () => {
+      const proven = await proof.current?.();
+      if (proven) data.set('proof', proven);
+      settle(await send(data));
+    };
     await handleSubmit(toServer, (errors) => settle({ status: 'invalid', faults: faultsOf(errors) }))()
       // A browser too old for the check (`toWellFormed`, `Intl.Segmenter`) leaves it to the server.
       .catch(toServer)
@@ -114,6 +129,11 @@ export function LeadForm({
         onInput={(event) => keepDraft(event.currentTarget)}
       >
         <p>すべて必須です</p>
+        {/* Out of everybody's way, also of a keyboard's, a screen reader's and the browser's own autofill. */}
+        <p hidden>
+          <label htmlFor={TRAP}>この欄は空のままにしてください</label>
+          <textarea id={TRAP} name={TRAP} tabIndex={-1} autoComplete="off" />
+        </p>
         {Object.entries(hidden).map(
           ([name, value]) => value && <input type="hidden" key={name} name={name} value={value} />,
         )}

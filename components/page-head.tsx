@@ -1,5 +1,6 @@
 import { Breadcrumb, type Crumb } from './breadcrumb.tsx';
 import { Phrases } from './phrases.tsx';
+import './page-head.css';
 
 /** The head of a page that lists articles: where it stands, what it is, one sentence about it. */
 export function PageHead({

@@ -28,6 +28,9 @@ export function SiteFooter({ claim }: { claim: Measured }) {
         <li>
           <a href="/privacy">プライバシーポリシー</a>
         </li>
+        <li>
+          <a href="/accessibility">アクセシビリティ</a>
+        </li>
       </ul>
       <address className="footer-contact">
         {operator.name}

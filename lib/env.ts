@@ -7,7 +7,17 @@ import { z } from 'zod';
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const port = z.coerce.number().int().min(0).max(65535);
+const perMinute = z.coerce.number().int().max(1_000_000);
 const mailbox = z.string().regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, '1つのメールアドレスが必要です');
+const mailboxes = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(mailbox).min(1, '宛先が1つ以上必要です'));
 const mailUrl = z.url({ protocol: /^smtps?$/, error: 'smtp:// または smtps:// で始まるURLが必要です' });
 const databaseUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -26,17 +36,22 @@ const schema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   SMTP_URL: mailUrl.optional(),
   MAIL_FROM: mailbox.default('noreply@localhost'),
-  LEADS_TO: z
+  LEADS_TO: mailboxes.default(['leads@localhost']),
+  OPERATOR_MAIL_TO: mailboxes.optional(),
+  DKIM_DOMAIN: z
     .string()
-    .default('leads@localhost')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(mailbox).min(1, '宛先が1つ以上必要です')),
+    .regex(/^(?:[a-z\d-]+\.)+[a-z][a-z\d-]*$/i, 'ドメイン名が必要です')
+    .optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i, '英数字、ハイフン、ドットだけの名前が必要です')
+    .optional(),
+  DKIM_KEY_FILE: z.string().optional(),
+  METRICS_PORT: port.min(1).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  PROOF_ABOVE: perMinute.min(0).default(120),
+  REGISTRATIONS_PER_MINUTE: perMinute.min(1).default(1200),
   READER_PAGES: z.enum(['finished', 'stock']).default('finished'),
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
     .string()
@@ -51,10 +66,20 @@ const EXAMPLES: Record<string, string> = {
   SMTP_URL: 'smtp://user:pass@mail.example.jp:587',
   MAIL_FROM: 'noreply@pmo.example.jp',
   LEADS_TO: 'team@pmo.example.jp,backup@pmo.example.jp',
+  OPERATOR_MAIL_TO: 'operator@pmo.example.jp',
+  DKIM_DOMAIN: 'pmo.example.jp',
+  DKIM_SELECTOR: 'site',
+  DKIM_KEY_FILE: '/etc/site/dkim.pem',
+  METRICS_PORT: '9464',
   TRUST_PROXY: '1',
+  PROOF_ABOVE: '120',
+  REGISTRATIONS_PER_MINUTE: '1200',
   READER_PAGES: 'finished',
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: 'openssl rand -base64 32 の出力',
 };
+
+/** How mails are signed (RFC 6376): the key at `SELECTOR._domainkey.DOMAIN` in the DNS belongs to the one in the file. */
+export type Dkim = { domain: string; selector: string; keyFile: string };
 
 /** Everything the process is configured with. Folders are absolute; `siteUrl` has no trailing slash. */
 export type Env = {
@@ -67,7 +92,15 @@ export type Env = {
   smtpUrl: string | undefined;
   mailFrom: string;
   leadsTo: string[];
+  /** Who is told that mail could not be sent for an hour. */
+  operatorMailTo: string[];
+  dkim: Dkim | undefined;
+  /** Where `/metrics` is served; nowhere when undefined. */
+  metrics: { port: number; host: string } | undefined;
   trustProxy: number;
+  /** Registrations of the whole site in a minute: above which forms ask for a proof of work (0: never), and the most. */
+  proofAbove: number;
+  registrationsPerMinute: number;
   readerPages: 'finished' | 'stock';
   actionsKey: string | undefined;
 };
@@ -89,6 +122,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     throw new EnvError([...new Set(faults)].join('\n'));
   }
   const values = parsed.data;
+  if (values.METRICS_PORT === values.PORT) throw new EnvError(fault('METRICS_PORT', 'PORTと同じにはできません'));
   const siteUrl = (values.SITE_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, '');
   const isPublic = !LOCAL_HOSTS.has(new URL(siteUrl).hostname);
   if (isPublic) {
@@ -110,10 +144,32 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     leadsTo: values.LEADS_TO,
+    operatorMailTo: values.OPERATOR_MAIL_TO ?? values.LEADS_TO,
+    dkim: readDkim(values),
+    metrics: values.METRICS_PORT === undefined ? undefined : { port: values.METRICS_PORT, host: values.METRICS_HOST },
     trustProxy: values.TRUST_PROXY,
+    proofAbove: values.PROOF_ABOVE,
+    registrationsPerMinute: values.REGISTRATIONS_PER_MINUTE,
     readerPages: values.READER_PAGES,
     actionsKey: values.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY,
   };
+}
+
+function readDkim(values: z.infer<typeof schema>): Dkim | undefined {
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: keyFile, MAIL_FROM } = values;
+  if (domain === undefined && selector === undefined && keyFile === undefined) return undefined;
+  if (domain === undefined || selector === undefined || keyFile === undefined) {
+    const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const;
+    const missing = names.filter((name) => values[name] === undefined);
+    throw new EnvError(missing.map((name) => fault(name, 'DKIMの設定は3つそろえて指定します')).join('\n'));
+  }
+  const sender = MAIL_FROM.slice(MAIL_FROM.lastIndexOf('@') + 1).toLowerCase();
+  const signer = domain.toLowerCase();
+  // Where receivers check DMARC, a signature of another domain than the sender's counts for nothing (RFC 7489, 3.1.1).
+  if (sender !== signer && !sender.endsWith(`.${signer}`) && !signer.endsWith(`.${sender}`)) {
+    throw new EnvError(fault('DKIM_DOMAIN', `差出人（MAIL_FROM=${MAIL_FROM}）のドメインと合っていません`));
+  }
+  return { domain: signer, selector, keyFile: path.resolve(keyFile) };
 }
 
 function fault(name: string, reason: string): string {

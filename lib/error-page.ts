@@ -24,12 +24,16 @@ const WORDS: Record<number, { title: string; text: string }> = {
     title: 'この形式の送信は受け付けられません',
     text: '登録は完了していません。当サイトのフォームから送信してください。',
   },
+  417: {
+    title: 'この送信は受け付けられません',
+    text: '登録は完了していません。当サイトのフォームから送信してください。',
+  },
   500: { title: 'ページを表示できませんでした', text: '時間をおいて、もう一度お試しください。' },
   503: { title: 'ただいま表示できません', text: '時間をおいて、もう一度お試しください。' },
 };
 
 /** Every status that `errorPage` has words for. */
-export type ErrorStatus = 400 | 403 | 404 | 405 | 408 | 413 | 415 | 500 | 503;
+export type ErrorStatus = 400 | 403 | 404 | 405 | 408 | 413 | 415 | 417 | 500 | 503;
 
 /** A whole page that needs neither Next nor a style sheet: what is shown when something in front of them refuses. */
 export function errorPage(status: ErrorStatus): string {

@@ -1,17 +1,25 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { type ErrorStatus, errorPage } from '#lib/error-page.ts';
-import { readBody } from '#lib/guard.ts';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { isOwnPost, readBody } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
 import { chooseEncoding, encodeOnce } from '#lib/reader/encode.ts';
 import { formPolicy, securityHeaders } from '#lib/reader/security-headers.ts';
+import { refuse } from '#lib/refusal.ts';
 import { inRequest, type RequestContext } from '#lib/request-context.ts';
 
 /** Takes every post, whatever build its page came from; the action at `/register` takes those of its own build. */
 const PLAIN_ADDRESS = '/register/receive';
+/** Take posts of their own, which are no registrations. */
+const OTHER_ADDRESSES = ['/register/thanks/receive', '/register/change/receive'];
+/** Next answers `.rsc` and the like in formats of its own; no address here has a full stop. */
+const ADDRESSES = /^\/register(?:\/[a-z]+)*(?:\?|$)/;
 const FORM_TYPES = /^(?:multipart\/form-data|application\/x-www-form-urlencoded|text\/plain)\b/i;
+/** What the form's pages and addresses read. Next knows two dozen others, and answers some values of them with 500. */
+const PASSED_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-proto', 'referer'];
+const PASSED_WITH_POSTS = [...PASSED_HEADERS, 'accept', 'content-type', 'next-action'];
+/** The store answers within 10 s. Beyond this Next has lost the request, and would hold it in memory for ever. */
+const ANSWER_WITHIN_MS = 25_000;
 const DROPPED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
 type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean };
@@ -22,32 +30,44 @@ type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean };
  * put to the plain address before its visitor sees a failure.
  * @param url path and query as they came. @param clientAddress the visitor's address after the guard.
  */
-export function createFormPages({ ask, siteUrl, nonces }: Options) {
+export function createFormPages({ ask: askNext, siteUrl, nonces }: Options) {
+  const ask = (question: Question) => inTime(askNext(question));
+
   return async function respond(
     request: IncomingMessage,
     response: ServerResponse,
     url: string,
     clientAddress: string,
   ): Promise<void> {
+    if (!ADDRESSES.test(url)) return refuse(response, 404, siteUrl);
     const nonce = nonces ? randomBytes(16).toString('base64') : undefined;
     const policy = nonce ? { 'content-security-policy': formPolicy(nonce) } : {};
     // Next takes the nonce for its own scripts from the policy that the request carries.
-    const question: Question = { method: 'GET', url, headers: { ...request.headers, ...policy } };
-    const context: RequestContext = { clientAddress };
+    const visit: Question = { method: 'GET', url, headers: { ...pick(request.headers, PASSED_HEADERS), ...policy } };
+    const fromPage = request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined;
+    const context: RequestContext = { clientAddress, fromPage };
     let answer: Answer;
     if (request.method === 'POST') {
       if (!FORM_TYPES.test(request.headers['content-type'] ?? '')) return refuse(response, 415, siteUrl);
+      if (!isOwnPost(request.headers, siteUrl)) return refuse(response, 403, siteUrl);
       const body = await readBody(request);
       if (body.status === 'refused') return refuse(response, body.code, siteUrl);
-      answer = await inRequest(context, () => post({ ...question, method: 'POST', body: body.bytes }, context));
+      const type = request.headers['content-type'] ?? '';
+      const isScript = request.headers['next-action'] !== undefined;
+      const sent = isScript ? await writtenAnew(type, body.bytes) : { type, bytes: body.bytes };
+      if (!sent) return refuse(response, 400, siteUrl);
+      const headers = { ...pick(request.headers, PASSED_WITH_POSTS), ...policy, 'content-type': sent.type };
+      answer = await inRequest(context, () => post({ method: 'POST', url, headers, body: sent.bytes }, context));
     } else {
-      answer = await inRequest(context, () => ask(question));
+      answer = await inRequest(context, () => ask(visit));
     }
     const { page } = context;
-    if (page) answer = await inRequest(context, () => ask(asVisit(question, page.path)));
+    if (page) answer = await inRequest(context, () => ask({ ...visit, url: page.path }));
     // Without script, what Next draws for a failure is a blank page or bare English; with script it reads the status.
     const failed =
       answer.status >= 500 && context.status === undefined && !answer.headers['content-type']?.includes('json');
+    // What failed before a form could be read failed because of what was sent.
+    if (failed && request.method === 'POST' && !context.formRead) return refuse(response, 400, siteUrl);
     if (failed && request.headers['next-action'] === undefined) return refuse(response, 500, siteUrl);
 
     for (const [name, value] of Object.entries(answer.headers)) {
@@ -68,45 +88,44 @@ export function createFormPages({ ask, siteUrl, nonces }: Options) {
   async function post(question: Question, context: RequestContext): Promise<Answer> {
     const answer = await ask(question);
     // With script the page itself goes on to the plain address: only it can read the answer.
-    if (question.headers['next-action'] !== undefined || question.url.startsWith(PLAIN_ADDRESS)) return answer;
+    const isTaken = [PLAIN_ADDRESS, ...OTHER_ADDRESSES].some((address) => question.url.startsWith(address));
+    if (question.headers['next-action'] !== undefined || isTaken) return answer;
     // The action answers with a redirect or with a status of its choosing; anything else means it never ran.
     if (answer.status === 303 || context.status !== undefined) return answer;
     return ask({ ...question, url: PLAIN_ADDRESS });
   }
 }
 
-/** The same visitor's question for a page, without what belonged to the post. */
-function asVisit(question: Question, url: string): Question {
-  const { 'content-type': _type, 'content-length': _length, 'next-action': _action, ...headers } = question.headers;
-  return { method: 'GET', url, headers };
-}
-
-/** Answers with a page of the guard: a refusal that needs neither Next nor the content. */
-export function refuse(response: ServerResponse, status: ErrorStatus, siteUrl: string): void {
-  const headers = securityHeaders(siteUrl, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
-  const body = Buffer.from(errorPage(status));
-  response.writeHead(status, {
-    ...headers,
-    'content-type': 'text/html; charset=utf-8',
-    'content-length': body.length,
-    'cache-control': 'no-store',
-    // What is left of a refused body is not read: the connection cannot be used again.
-    connection: 'close',
-  });
-  response.end(body);
+/**
+ * Some headers of a request. Next compares the origin of an action with the host once more: that was decided in front
+ * of it, by rules that know this site's address.
+ */
+function pick(headers: IncomingHttpHeaders, names: readonly string[]): Question['headers'] {
+  const picked = names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+  return { ...Object.fromEntries(picked), origin: `${headers['x-forwarded-proto']}://${headers.host}` };
 }
 
 /**
- * Answers what Node could not read as a request, with the same page: a target and headers beyond 16 KB (a whole page
- * pasted into the search field), or bytes that are no HTTP. @param code of the `clientError`.
+ * A script's body as Next is given it: a multipart is read and written anew. Next waits for ever for the end of one that its
+ * own reader stumbles over where it decodes an action's arguments (16.4.6). Undefined for one that cannot be read.
  */
-export function refuseUnread(socket: Duplex, code: string | undefined): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
+async function writtenAnew(type: string, bytes: Buffer): Promise<{ type: string; bytes: Buffer } | undefined> {
+  if (!/^multipart\//i.test(type)) return { type, bytes };
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+    // In names undici's reader passes what Next's does not; no field of a page has such a name.
+    if ([...form.keys()].some((name) => /\p{Cc}/u.test(name))) return undefined;
+    const again = new Response(form);
+    return { type: again.headers.get('content-type') ?? type, bytes: Buffer.from(await again.arrayBuffer()) };
+  } catch {
+    return undefined;
   }
-  const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = Buffer.from(errorPage(status));
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n`;
-  socket.end(Buffer.concat([Buffer.from(head), body]));
+}
+
+/** An answer that never comes is a bug or an attack; the visitor is told, with the telephone number. */
+function inTime(work: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve({ status: 500, headers: {}, body: Buffer.alloc(0) }), ANSWER_WITHIN_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -15,10 +15,23 @@ export type Log = Record<'info' | 'warn' | 'error', (fields: LogFields) => void>
  * line before a crash is there.
  */
 export const log: Log = {
-  info: (fields) => logger().info(fields),
-  warn: (fields) => logger().warn(fields),
-  error: (fields) => logger().error(fields),
+  info: (fields) => write('info', fields),
+  warn: (fields) => write('warn', fields),
+  error: (fields) => write('error', fields),
 };
+
+function write(level: keyof Log, fields: LogFields): void {
+  const counts = eventCounts();
+  counts.set(fields.event, (counts.get(fields.event) ?? 0) + 1);
+  logger()[level](fields);
+}
+
+const eventCounts = () => perProcess('log-events', () => new Map<string, number>());
+
+/** How many lines of each event this process has written. */
+export function loggedEvents(): ReadonlyMap<string, number> {
+  return eventCounts();
+}
 
 function logger(): pino.Logger {
   return perProcess('log', () =>
@@ -29,6 +42,29 @@ function logger(): pino.Logger {
     }),
   );
 }
+
+/**
+ * Makes log lines of what libraries print. Next prints errors whole, and their messages quote what was sent: a header, a
+ * value that could not be read. Kept are the kind of error and where it happened, not what was said.
+ *
+ * A pipe whose reader ended (`npm start | tee`, a log daemon that restarts) fails every write: an error that is reported
+ * by writing, and so for ever (seen: one core busy, deaf to SIGTERM). The site goes on without its words.
+ */
+export function takeOverConsole(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const level of ['error', 'warn'] as const) {
+    console[level] = (...said: unknown[]) => {
+      const error = said.find((one) => one instanceof Error);
+      const kind = error === undefined ? 'text' : error.constructor.name;
+      const frames = (error?.stack ?? '').split('\n').filter((line) => FRAME.test(line));
+      const at = frames.slice(0, 3).map((line) => line.trim());
+      log[level]({ event: 'library.said', kind, ...(at.length > 0 && { at: at.join(' ') }) });
+    };
+  }
+}
+
+/** A line of a stack, with a place: the message above the stack may look like one without. */
+const FRAME = /^ {4}at .+:\d+:\d+\)?$/;
 
 /**
  * An error as it may be written down: its code and its message without mail addresses and telephone numbers, which

@@ -10,6 +10,10 @@ import { perProcess } from '#lib/per-process.ts';
 export type RequestContext = {
   /** The visitor's address, as far as TRUST_PROXY lets a proxy name it. */
   readonly clientAddress: string;
+  /** Whether it carries what every browser says of the page that it sends a form from. */
+  readonly fromPage?: boolean;
+  /** Set once the form was read: what fails before that fails because of what was sent. */
+  formRead?: boolean;
   status?: number;
   page?: { path: string; state: unknown };
 };
@@ -24,6 +28,17 @@ export function inRequest<T>(context: RequestContext, work: () => T): T {
 /** The address of the visitor whose request is being answered; undefined outside a request of server.ts. */
 export function clientAddress(): string | undefined {
   return storage.getStore()?.clientAddress;
+}
+
+/** Whether the request being answered comes from a browser's page; true outside a request of server.ts. */
+export function isSentFromPage(): boolean {
+  return storage.getStore()?.fromPage ?? true;
+}
+
+/** Says that what was sent could be read as a form, whatever becomes of it now. */
+export function noteFormRead(): void {
+  const context = storage.getStore();
+  if (context) context.formRead = true;
 }
 
 /** Sets the status of the answer under way, where Next would send 200. Without server.ts it has no effect. */

@@ -31,8 +31,8 @@ async function load(): Promise<ShareFonts> {
     'zen-kaku-gothic-new',
   );
   const [medium, bold] = await Promise.all([
-    readFile(path.join(folder, FILES[500])),
-    readFile(path.join(folder, FILES[700])),
+    readFile(/* turbopackIgnore: true */ path.join(/* turbopackIgnore: true */ folder, FILES[500])),
+    readFile(/* turbopackIgnore: true */ path.join(/* turbopackIgnore: true */ folder, FILES[700])),
   ]);
   const [mediumFile, boldFile] = [readFontFile(medium), readFontFile(bold)];
   return {

@@ -18,9 +18,13 @@ export const site = {
     email: 'contact@example.jp',
     address: '東京都（運営者の所在地をlib/site.tsに記入してください）',
   },
-  privacyVersion: '2026-11-22',
+  privacyVersion: '2026-11-23',
+  /** The day on which the tests that the page on accessibility names were last read against it. */
+  accessibilityCheckedOn: '2026-11-23',
   /** How long a lead is kept; the privacy policy promises it and `leads purge` keeps it. */
   retentionMonths: 24,
+  /** After how many days a withdrawn lead is erased: time to notice that somebody else had the mail with the link. */
+  withdrawnDays: 7,
   /** Links in header and footer, beside those that every site has (search, registration, privacy policy). */
   navigation: [{ href: '/articles', label: '記事一覧' }],
   /** Further links in the footer, and in the header where there is room for them. */

@@ -1,7 +1,7 @@
 import '#lib/mode.ts';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvError, readEnv } from '#lib/env.ts';
 import { secrets } from '#lib/secrets.ts';
@@ -53,6 +53,8 @@ export function buildIfNeeded({ force }: { force: boolean }): number {
   const key = actionsKey();
   const digest = codeDigest(key);
   if (!force && stamp() === digest) return 0;
+  // A build that fails leaves `.next` in pieces: it must not pass for the build of any code.
+  rmSync(STAMP, { force: true });
   console.log('サイトをビルドしています（記事の数には左右されません）…');
   const next = path.join(PROJECT, 'node_modules', 'next', 'dist', 'bin', 'next');
   const build = spawnSync(process.execPath, [next, 'build'], {

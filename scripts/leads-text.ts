@@ -1,5 +1,6 @@
 import { describeDue, describeInstant } from '#lib/leads/deadline.ts';
 import { STATE_NAMES } from '#lib/leads/export.ts';
+import { describeFollowUp } from '#lib/leads/follow-up.ts';
 import { LABELS, type Lead, type LeadRecord, QUESTIONS, START_CHOICES } from '#lib/leads/schema.ts';
 import type { Condition } from '#lib/leads/store.ts';
 import { CTA_NAMES } from '#lib/site.ts';
@@ -65,10 +66,10 @@ export function describeLead(lead: LeadRecord, history: readonly Lead[]): string
   const { source, consent, followUp, reason } = lead;
   return table([
     ...head,
-    ...(reason === undefined ? [] : [['保留の理由', reason]]),
+    ...(reason === undefined ? [] : [[lead.state === 'quarantined' ? '保留の理由' : '状態の理由', reason]]),
     ...answers(lead),
     ['電話番号（国際形式）', lead.phoneE164],
-    ...Object.entries(followUp ?? {}),
+    ...describeFollowUp(followUp ?? {}).map(({ label, answer }) => [label, answer.replaceAll('\n', ' ')]),
     ['読んでいた記事', source.article ?? '記録なし'],
     ['押したボタン', source.cta === undefined ? '記録なし' : CTA_NAMES[source.cta]],
     ...(source.referrer === undefined ? [] : [['参照元', source.referrer]]),
@@ -86,8 +87,16 @@ export function describeLead(lead: LeadRecord, history: readonly Lead[]): string
         .filter(Boolean)
         .join(' '),
     ]),
-    ...history.flatMap((earlier, index) => [[`— 訂正前（${index + 1}回目）`], ...answers(earlier)]),
+    ...beforeCorrections(lead, history).flatMap((earlier, index) => [
+      [`— 訂正前（${index + 1}回目）`],
+      ...answers(earlier),
+    ]),
   ]);
+}
+
+/** Further answers and a withdrawal are revisions too, in which the four answers stay what they were. */
+function beforeCorrections(lead: Lead, history: readonly Lead[]): Lead[] {
+  return history.filter((_, index) => (history[index + 1] ?? lead).occasion === undefined);
 }
 
 function answers(lead: Lead): string[][] {

@@ -4,6 +4,7 @@ import { BYTE_ORDER_MARK, csvHeader, toCsv, toJson } from '#lib/leads/export.ts'
 import { erasePerson, purgeExpired } from '#lib/leads/forget.ts';
 import { everyLead, type LeadStore, openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
+import { backup } from './leads-backup.ts';
 import { migrate } from './leads-migrate.ts';
 import { describeCondition, describeLead, describeList } from './leads-text.ts';
 
@@ -18,6 +19,7 @@ const USAGE = `使い方: npm run --silent leads コマンド
   release 受付番号                保留を解き、メールを送ります
   erase メールアドレス            この人の情報を消します
   purge                           保存期間を過ぎた人の情報を消します
+  backup ファイル名               すべての登録を、動かしたまま1つのファイルに写します
   migrate                         SQLiteの登録をDATABASE_URLのPostgreSQLへ移します（何度でも実行できます）
 受付番号の代わりにIDも使えます。`;
 
@@ -51,6 +53,8 @@ async function run(args: string[]): Promise<number> {
       case 'purge':
         console.log(`${await purgeExpired({ store, dataDir })}件の登録から、個人の情報を消しました。`);
         return 0;
+      case 'backup':
+        return backup(env, needs('ファイル名'));
       case 'migrate':
         return await migrate(env);
       default:

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { FormStart } from '#components/lead-form.tsx';
 import { type FormAnswer, formAnswerSchema, QUESTIONS, sourceSchema, submissionIdSchema } from '#lib/leads/schema.ts';
+import { processScreening } from '#lib/leads/screening.ts';
 import { answerWithPage, pageState, setStatus } from '#lib/request-context.ts';
 import { STATUS } from './answer.ts';
 
@@ -11,6 +12,7 @@ import { STATUS } from './answer.ts';
 
 const hiddenSchema = z.object({
   submission_id: submissionIdSchema.catch(() => randomUUID()),
+  page_mark: z.string().max(100).optional().catch(undefined),
   from: sourceSchema.shape.article,
   cta: sourceSchema.shape.cta,
   utm: sourceSchema.shape.utm,
@@ -35,6 +37,15 @@ export function freshStart(query: Query, referrer: string | null, host: string |
     referrer: foreignPage(referrer, host),
   });
   return { hidden, typed: {}, refused: undefined };
+}
+
+/**
+ * The form as it is served now: with the mark of its page, and with work for the browser while the site is flooded. A
+ * form that is shown again keeps the mark that it was first served with.
+ */
+export async function serveForm(start: FormStart): Promise<FormStart> {
+  const { mark, challenge } = await processScreening().sealPage();
+  return { ...start, hidden: { ...start.hidden, page_mark: start.hidden.page_mark ?? mark }, challenge };
 }
 
 /** Answers a post with the form as it was filled in, the reason, and the status that belongs to it. */

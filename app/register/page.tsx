@@ -8,7 +8,7 @@ import { describeClosedDays, describeDueBy, isLongWait, replyDueAt } from '#lib/
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { passedResult } from '#lib/site.ts';
 import { register } from './actions.ts';
-import { freshStart, type Query, startAgain } from './form-start.ts';
+import { freshStart, type Query, serveForm, startAgain } from './form-start.ts';
 
 // The title stands in the form: only it knows whether there is an error.
 export const metadata: Metadata = {
@@ -22,7 +22,9 @@ export const metadata: Metadata = {
 
 export default async function RegisterPage({ searchParams }: { searchParams: Promise<Query> }) {
   const request = await headers();
-  const start = startAgain() ?? freshStart(await searchParams, request.get('referer'), request.get('host'));
+  const start = await serveForm(
+    startAgain() ?? freshStart(await searchParams, request.get('referer'), request.get('host')),
+  );
   const now = new Date();
   const due = replyDueAt(now);
   const quizResult = passedResult(start.hidden.cta);

@@ -21,6 +21,7 @@ const FIXED = new Set([
   '/',
   '/service',
   '/privacy',
+  '/accessibility',
   '/about/60-seconds',
   '/feed.xml',
   '/robots.txt',

@@ -2,6 +2,7 @@ import '#server-only';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
+import { keepBodies, type Outcome, outcomeOf } from './bodies.ts';
 import type { Compiled } from './compile.ts';
 import { type Listing, listContent, readText, type Signature } from './folder.ts';
 import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
@@ -16,10 +17,11 @@ import {
   faultLine,
   figuresSchema,
 } from './schema.ts';
+import { openShelf } from './shelf.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { Source } from './source.ts';
 import { byPlace, restock, type Stock, takeStock } from './stock.ts';
-import { faultsOf, onTheSpot, type Workshop } from './workshop.ts';
+import { onTheSpot, type Workshop } from './workshop.ts';
 
 export type Catalog = {
   /** What readers see at `now`. The same object until a file changes or `nextChangeAt` is reached. */
@@ -44,12 +46,11 @@ export type Catalog = {
   refresh(changes: readonly string[] | Listing): Promise<boolean>;
   /** Compiles every body that nobody has asked for yet, so that `problems` knows all. True as for `refresh`. */
   verify(): Promise<boolean>;
+  /** Hashes of all pictures that articles show; undefined as long as not every body was looked at. */
+  picturesInUse(): ReadonlySet<string> | undefined;
   /** From now on bodies are compiled there. */
   workIn(workshop: Workshop): void;
 };
-
-/** How many compiled bodies are kept: a page is compiled for its head and its body, and shortly after it was saved. */
-const BODIES_KEPT = 32;
 
 /** The catalog of this process, read from CONTENT_DIR on first use. */
 export function catalog(): Catalog {
@@ -65,8 +66,9 @@ export function openCatalog(root: string): Catalog {
     figures: Kept<Figure[]>;
   } = { articles: new Map(), authors: new Map(), categories: NOTHING_YET, figures: NOTHING_YET };
   const signatures = new Map<string, Signature>();
-  const bodies = new Map<string, Compiled>();
+  const bodies = keepBodies(root);
   const verified = new WeakSet<Version>();
+  const shelve = openShelf();
   let folderFaults: Fault[] = [];
   let taken: Stock | undefined;
   let window: { from: Date; until: Date | null; snapshot: Snapshot } | undefined;
@@ -117,7 +119,7 @@ export function openCatalog(root: string): Catalog {
         if (files.articles.delete(file)) changed();
         return undefined;
       }
-      const version = readVersion(root, file, found);
+      const version = readVersion(root, file, found, shelve);
       if (version.status === 'read') return version.value;
       refuse(file, version.faults);
       return undefined;
@@ -142,23 +144,23 @@ export function openCatalog(root: string): Catalog {
     changed();
   }
 
-  /** A body that turns out broken takes its version out of stock, unless a newer one is there already. */
-  function note(version: Version, faults: Fault[]): void {
-    if (faults.length === 0) verified.add(version);
-    else if (files.articles.get(version.file)?.good === version) {
-      files.articles.set(version.file, { good: undefined, faults });
+  /**
+   * A body that turns out broken takes its version out of stock, and one with pictures gets to know them, unless a newer
+   * one is there already.
+   */
+  function note(version: Version, { faults, shown }: Outcome): void {
+    verified.add(version);
+    if (files.articles.get(version.file)?.good !== version) return;
+    if (faults.length > 0) {
+      files.articles.set(version.file, { good: undefined, faults: [...faults] });
       changed();
-    }
+    } else if (shown?.hashes.length && !version.shown) acceptShown(version, shown);
   }
 
-  async function compileBody(version: Version): Promise<Compiled> {
-    const known = bodies.get(version.sourceHash);
-    if (known) return known;
-    const compiled = await workshop.compile(version.source);
-    const [oldest] = bodies.keys();
-    if (bodies.size >= BODIES_KEPT && oldest !== undefined) bodies.delete(oldest);
-    bodies.set(version.sourceHash, compiled);
-    return compiled;
+  function acceptShown(version: Version, shown: Outcome['shown']): void {
+    const seen = shown ? { ...version, shown } : version;
+    verified.add(seen);
+    accept(seen);
   }
 
   async function replace(candidate: Version): Promise<void> {
@@ -169,10 +171,9 @@ export function openCatalog(root: string): Catalog {
     }
     const unknown = unknownNames(candidate, namesIn(files));
     if (unknown.length > 0) return refuse(candidate.file, unknown);
-    const compiled = await compileBody(candidate);
+    const compiled = await bodies.compile(candidate, workshop);
     if (compiled.status === 'broken') return refuse(candidate.file, compiled.faults);
-    verified.add(candidate);
-    accept(candidate);
+    acceptShown(candidate, compiled.body.shown);
   }
 
   for (const file of differing(listContent(root))) {
@@ -192,8 +193,8 @@ export function openCatalog(root: string): Catalog {
       const { versions, broken } = stockNow();
       const version = versions.get(slug);
       if (!version) return { status: 'broken', faults: [...(broken.get(slug) ?? [])] };
-      const compiled = await compileBody(version);
-      note(version, faultsOf(compiled));
+      const compiled = await bodies.compile(version, workshop);
+      note(version, outcomeOf(compiled));
       return compiled;
     },
     article: (slug) => stockNow().bySlug.get(slug),
@@ -226,9 +227,14 @@ export function openCatalog(root: string): Catalog {
     async verify() {
       const before = changes;
       for (const { good } of [...files.articles.values()]) {
-        if (good && !verified.has(good)) note(good, await workshop.faultsOf(good.source));
+        if (good && !verified.has(good)) note(good, await bodies.look(good, workshop));
       }
       return changes !== before;
+    },
+    picturesInUse() {
+      const versions = [...files.articles.values()].flatMap(({ good }) => (good ? [good] : []));
+      if (!versions.every((version) => verified.has(version))) return undefined;
+      return new Set(versions.flatMap(({ shown }) => shown?.hashes ?? []));
     },
     workIn(given) {
       workshop = given;

@@ -1,8 +1,8 @@
 import '#server-only';
-import fs from 'node:fs';
-import path from 'node:path';
 import { openCatalog } from './catalog.ts';
 import { displayPath, listContent, readText } from './folder.ts';
+import { altFault } from './images/alt.ts';
+import { takePictures } from './images/illustrate.ts';
 import type { Inspection, InternalLink } from './inspect.ts';
 import { slugOf } from './kept.ts';
 import type { Article, Fault } from './schema.ts';
@@ -49,7 +49,12 @@ async function check(root: string, now: Date, workshop: Workshop): Promise<Check
     const { source } = split.value;
     const inspection = await workshop.inspect(source, figures);
     inspected.set(slugOf(file), { source, inspection });
-    faults.push(...inspection.faults, ...imageFaults(root, file, source, catalog.article(slugOf(file))));
+    const { image } = catalog.article(slugOf(file)) ?? {};
+    const illustrated = { file, source, matter: { image: image?.file } };
+    const pictures = await takePictures(root, illustrated, inspection.images, workshop.take);
+    faults.push(...inspection.faults, ...pictures.faults);
+    const unsaid = image && altFault(image.alt, image.file, 'imageAlt');
+    if (unsaid !== undefined) faults.push({ ...placeOfKey(source, 'imageAlt'), message: unsaid });
   }
   for (const [slug, { source, inspection }] of inspected) {
     const from = catalog.article(slug);
@@ -120,10 +125,4 @@ function decode(text: string): string {
     // A stray `%`: the id is what is written.
     return text;
   }
-}
-
-function imageFaults(root: string, file: string, source: Source, article: Article | undefined): Fault[] {
-  if (!article?.image || fs.existsSync(path.join(root, path.dirname(file), article.image.file))) return [];
-  const message = `画像「${article.image.file}」が記事と同じフォルダーにありません（画像を置くか、imageの行を消します）`;
-  return [{ ...placeOfKey(source, 'image'), message }];
 }

@@ -1,7 +1,7 @@
 import '#server-only';
 import GithubSlugger from 'github-slugger';
 import type { Element, Root as HastRoot } from 'hast';
-import type { Heading as HeadingNode, Link, Nodes, Root } from 'mdast';
+import type { Heading as HeadingNode, Link, Nodes, Paragraph, Root } from 'mdast';
 import remarkCjkFriendly from 'remark-cjk-friendly';
 import remarkGfm from 'remark-gfm';
 import remarkMdx from 'remark-mdx';
@@ -9,8 +9,11 @@ import remarkParse from 'remark-parse';
 import remarkRehype, { defaultHandlers, type Options } from 'remark-rehype';
 import { unified } from 'unified';
 import { VFileMessage } from 'vfile-message';
-import { COMPONENTS, isComponentName, RESERVED_IDS } from './components.ts';
+import { COMPONENTS, isComponentName, RESERVED_IDS, ruleOf } from './components.ts';
 import { ESM_SENTENCE, EXPRESSION_SENTENCE, explainMdx } from './explain.ts';
+import type { Cover, ImageUse } from './images/illustrate.ts';
+import { imageFaults, soleImage, usesOf } from './images/uses.ts';
+import type { Shown } from './kept.ts';
 import type { Fault, Heading } from './schema.ts';
 import { bodyInPlace, placeOf, type Source } from './source.ts';
 
@@ -21,10 +24,16 @@ export type CompiledBody = {
   body: HastRoot;
   sources: HastRoot | undefined;
   headings: Heading[];
+  /** The pictures that the body names. They are `img` elements of that name until the catalog puts them in place. */
+  images: ImageUse[];
+  cover: Cover | undefined;
+  shown: Shown | undefined;
 };
 export type Compiled = { status: 'compiled'; body: CompiledBody } | { status: 'broken'; faults: Fault[] };
 
 const parser = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkCjkFriendly).freeze();
+
+const NOT_SHOWN = { cover: undefined, shown: undefined };
 
 type JsxElement = Extract<Nodes, { type: 'mdxJsxFlowElement' | 'mdxJsxTextElement' }>;
 type Handler = NonNullable<NonNullable<Options['handlers']>[Nodes['type']]>;
@@ -50,10 +59,17 @@ const link: Handler = (state, node: Link) => {
   return element;
 };
 
+/** A picture stands by itself, not in a paragraph. */
+const paragraph: Handler = (state, node: Paragraph) => {
+  const image = soleImage(node);
+  return image ? defaultHandlers.image(state, image) : defaultHandlers.paragraph(state, node);
+};
+
 const toHast = unified()
   .use(remarkRehype, {
     handlers: {
       link,
+      paragraph,
       mdxJsxFlowElement: component,
       mdxJsxTextElement: component,
     },
@@ -73,7 +89,8 @@ export function compile(source: Source): Compiled {
   const named = headingsOf(parsed.tree);
   for (const { node, heading } of named) node.data = { ...node.data, hProperties: { id: heading.id } };
   const headings = named.map(({ heading }) => heading);
-  return { status: 'compiled', body: { ...split(toHast.runSync(parsed.tree)), headings } };
+  const images = usesOf(parsed.tree);
+  return { status: 'compiled', body: { ...split(toHast.runSync(parsed.tree)), headings, images, ...NOT_SHOWN } };
 }
 
 /** The body as a tree with the file's own positions, checked as `compile` says. */
@@ -145,7 +162,7 @@ function* unsafe(tree: Root, path: string): Generator<Fault> {
         break;
       case 'image':
       case 'imageReference':
-        yield fault('本文の画像はまだ表示できません（表か文章で書きます）');
+        for (const message of imageFaults(node, ancestors)) yield fault(message);
         break;
     }
   }
@@ -160,7 +177,7 @@ function* componentFaults(node: JsxElement, ancestors: readonly Nodes[]): Genera
     yield `<${name}>という部品はありません（使える部品: ${known}。「<」を文字として出すなら「\\<」と書きます）`;
     return;
   }
-  const rule = COMPONENTS[name];
+  const rule = ruleOf(name);
   if (rule.place === 'block' && node.type === 'mdxJsxTextElement') {
     yield `<${name}>が文の中にあります（前後に空行を置き、独立した行に書きます）`;
   }
@@ -180,7 +197,7 @@ function* componentFaults(node: JsxElement, ancestors: readonly Nodes[]): Genera
 function* propFaults(
   node: JsxElement,
   name: string,
-  props: Readonly<Record<string, { required: boolean }>>,
+  props: Readonly<Record<string, { required: boolean; isAddress?: true }>>,
 ): Generator<string> {
   const given = new Set<string>();
   for (const attribute of node.attributes) {
@@ -191,6 +208,8 @@ function* propFaults(
       yield `<${name}>に${attribute.name}という属性はありません（使える属性: ${known}）`;
     } else if (typeof attribute.value !== 'string' || attribute.value.trim() === '') {
       yield `<${name}>の${attribute.name}は文字です（${attribute.name}="値"の形で書きます）`;
+    } else if (props[attribute.name]?.isAddress && !/^https?:\/\//i.test(attribute.value)) {
+      yield `<${name}>の${attribute.name}はhttps://で始まる住所です（出典のページの住所を書きます）`;
     } else if (given.has(attribute.name)) {
       yield `<${name}>に${attribute.name}が2つあります（1つにします）`;
     }
@@ -216,7 +235,7 @@ export function headingsOf(tree: Root): { node: HeadingNode; heading: Heading }[
 const isElement = (node: HastRoot['children'][number], name: string) =>
   node.type === 'element' && node.tagName === name;
 
-function split(tree: HastRoot): Omit<CompiledBody, 'headings'> {
+function split(tree: HastRoot): Pick<CompiledBody, 'opening' | 'body' | 'sources'> {
   const blocks = tree.children.filter((node) => node.type !== 'text' || node.value.trim() !== '');
   const sources = blocks.filter((node) => isElement(node, 'Sources'));
   const rest = blocks.filter((node) => !isElement(node, 'Sources'));

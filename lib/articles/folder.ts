@@ -1,8 +1,9 @@
 import '#server-only';
 import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { IMAGE_NAME } from './images/uses.ts';
 import { type Fault, SLUG } from './schema.ts';
 
 /**
@@ -47,7 +48,7 @@ export function listContent(root: string): Listing {
       const stats = fs.statSync(full, { throwIfNoEntry: false });
       if (entry.isSymbolicLink() && !(stats && isInside(fs.realpathSync(full), inside))) {
         refuse(file, 'フォルダーの外を指すリンクです（ファイルそのものをこのフォルダーに置きます）');
-      } else if (stats?.isFile()) files.set(file, signatureOf(stats));
+      } else if (stats?.isFile()) files.set(file, signatureOf(stats) + besideOf(root, file));
       else if (stats) refuse(file, 'ファイルではありません（同じ名前のファイルに置き換えます）');
     };
     for (const entry of list('')) if (SETTINGS.includes(entry.name)) add(entry.name, entry);
@@ -110,12 +111,26 @@ function signatureOf({ ctimeMs, size, ino }: fs.Stats): Signature {
   return `${ctimeMs}:${size}:${ino}`;
 }
 
+/** The pictures beside an article in a folder of its own, as a part of its signature: a new picture is a new version. */
+function besideOf(root: string, file: string): string {
+  if (!file.endsWith('/index.mdx')) return '';
+  const folder = path.join(root, path.dirname(file));
+  const pictures = fs.readdirSync(folder).filter((name) => IMAGE_NAME.test(name));
+  return pictures
+    .sort()
+    .flatMap((name) => {
+      const stats = fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false });
+      return stats ? [` ${name}:${signatureOf(stats)}`] : [];
+    })
+    .join('');
+}
+
 export type FoundText =
   | { status: 'read'; text: string; hash: string; signature: Signature }
   | { status: 'broken'; fault: Fault; signature: Signature }
   | { status: 'gone' };
 
-/** The text of a file, strictly UTF-8, with the signature it had before it was read. */
+/** The text of a file, strictly UTF-8, with the signature it had before it was read; `hash` covers the pictures too. */
 export function readText(root: string, file: string): FoundText {
   let descriptor: number | undefined;
   let signature: Signature = '';
@@ -125,13 +140,14 @@ export function readText(root: string, file: string): FoundText {
   try {
     descriptor = fs.openSync(path.join(root, file), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const stats = fs.fstatSync(descriptor);
-    signature = signatureOf(stats);
+    const beside = besideOf(root, file);
+    signature = signatureOf(stats) + beside;
     if (stats.size > SIZE_LIMIT) {
       return broken(1, 1, `ファイルが${stats.size.toLocaleString('ja-JP')}バイトあります（1MB以内に分けます）`);
     }
     const bytes = fs.readFileSync(descriptor);
     if (isUtf8(bytes)) {
-      const digest = hash('sha256', bytes, 'base64url').slice(0, 16);
+      const digest = createHash('sha256').update(bytes).update(beside).digest('base64url').slice(0, 16);
       return { status: 'read', text: new TextDecoder().decode(bytes), hash: digest, signature };
     }
     const { line, column } = firstBadByte(bytes);

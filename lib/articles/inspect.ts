@@ -1,6 +1,10 @@
 import '#server-only';
 import type { Nodes, Root } from 'mdast';
 import { headingsOf, nodesOf, parseBody, textOf } from './compile.ts';
+import { altFault } from './images/alt.ts';
+import type { ImageUse } from './images/illustrate.ts';
+import { imagesOf, usesOf } from './images/uses.ts';
+import { inspectParts } from './inspect-parts.ts';
 import type { Fault, Figure } from './schema.ts';
 import { placeOf, type Source } from './source.ts';
 
@@ -8,9 +12,9 @@ import { placeOf, type Source } from './source.ts';
 export type InternalLink = { url: string; offset: number };
 
 /** What one article's text says about itself: `links` and `ids` are for the look across files. */
-export type Inspection = { faults: Fault[]; links: InternalLink[]; ids: string[] };
+export type Inspection = { faults: Fault[]; links: InternalLink[]; ids: string[]; images: ImageUse[] };
 
-type Report = (offset: number, message: string) => void;
+export type Report = (offset: number, message: string) => void;
 
 /** Finds what is wrong in one article's text, front matter values aside. */
 export function inspect(source: Source, figures: readonly Figure[]): Inspection {
@@ -18,10 +22,15 @@ export function inspect(source: Source, figures: readonly Figure[]): Inspection 
   const report: Report = (offset, message) => faults.push({ ...placeOf(source, offset), message });
   inspectCharacters(source.text, report);
   const parsed = parseBody(source);
-  if (parsed.status === 'broken') return { faults: [...faults, ...parsed.faults], links: [], ids: [] };
+  if (parsed.status === 'broken') return { faults: [...faults, ...parsed.faults], links: [], ids: [], images: [] };
   const { tree } = parsed;
   inspectHeadings(tree, report);
   inspectComponents(tree, source, figures, report);
+  inspectParts(tree, report);
+  for (const image of imagesOf(tree)) {
+    const message = altFault(image.alt ?? '', image.url, '[ ]の中');
+    if (message !== undefined) report(startOf(image), message);
+  }
   const links: InternalLink[] = [];
   for (const [node, ancestors] of nodesOf(tree)) {
     if (node.type === 'text') inspectText(node, source, figures, report);
@@ -34,7 +43,7 @@ export function inspect(source: Source, figures: readonly Figure[]): Inspection 
       report(startOf(node), '見出しの中に「**」があります（見出しはそれだけで太いので「**」を消します）');
     }
   }
-  return { faults, links, ids: headingsOf(tree).map(({ heading }) => heading.id) };
+  return { faults, links, ids: headingsOf(tree).map(({ heading }) => heading.id), images: usesOf(tree) };
 }
 
 // Controls, zero-width and direction marks, soft hyphen, odd spaces. Not the joiner: it is part of emoji.

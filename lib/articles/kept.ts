@@ -1,6 +1,7 @@
 import '#server-only';
 import type { z } from 'zod';
 import { atTop, displayPath, type FoundText } from './folder.ts';
+import type { Picture } from './images/picture.ts';
 import { type Author, authorSchema, type Fault, type FrontMatter } from './schema.ts';
 import { countCharacters, type Read, readArticle, readYaml, type Source } from './source.ts';
 
@@ -15,7 +16,12 @@ export type Version = {
   matter: FrontMatter;
   sourceHash: string;
   characters: number;
+  /** The pictures that were made for it; undefined before anybody looked at its body, or where it has none. */
+  shown?: Shown;
 };
+
+/** Pictures of an article: the one above it, and the hashes of all. */
+export type Shown = { cover: Picture | undefined; hashes: readonly string[] };
 
 /** The address of an article file. */
 export function slugOf(file: string): string {
@@ -35,8 +41,13 @@ export function readSetting<T>(root: string, file: string, found: FoundText, sch
   return { status: 'broken', faults: [found.status === 'broken' ? found.fault : missing] };
 }
 
-/** An article file, its body not looked at. */
-export function readVersion(root: string, file: string, found: Exclude<FoundText, { status: 'gone' }>): Read<Version> {
+/** An article file, its body not looked at; its text goes where `shelve` puts it. */
+export function readVersion(
+  root: string,
+  file: string,
+  found: Exclude<FoundText, { status: 'gone' }>,
+  shelve: (source: Source) => Source,
+): Read<Version> {
   if (found.status === 'broken') return { status: 'broken', faults: [found.fault] };
   const read = readArticle(displayPath(root, file), found.text);
   if (read.status === 'broken') return read;
@@ -44,7 +55,7 @@ export function readVersion(root: string, file: string, found: Exclude<FoundText
   const version = {
     file,
     slug: slugOf(file),
-    source,
+    source: shelve(source),
     matter,
     sourceHash: found.hash,
     characters: countCharacters(source),

@@ -69,7 +69,10 @@ export function draw(version: Version, { authors, categories }: Names): Article 
     supervisor,
     category,
     tags,
-    image: image !== undefined && imageAlt !== undefined ? { file: image, alt: imageAlt } : undefined,
+    image:
+      image !== undefined && imageAlt !== undefined
+        ? { file: image, alt: imageAlt, picture: version.shown?.cover }
+        : undefined,
     draft,
     disclosure,
     aliases: matter.aliases,

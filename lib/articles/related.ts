@@ -44,36 +44,52 @@ export function closest(
     .map(({ candidate }) => candidate);
 }
 
-/** Cosine of the pairs of characters in title and description, each weighed by its rarity among the candidates. */
+/**
+ * What two articles say in common, from 0 to 1: pairs of characters in title and description that both have, each weighed
+ * by its rarity among the candidates, against the number of pairs in either (a cosine).
+ */
 function likenessTo(article: Article, candidates: readonly Article[]): (candidate: Article) => number {
-  const having = new Map<string, number>();
-  for (const each of [article, ...candidates]) {
-    for (const pair of pairsOf(each)) having.set(pair, (having.get(pair) ?? 0) + 1);
-  }
-  const weight = (pair: string) => Math.log((candidates.length + 2) / (having.get(pair) ?? 1)) ** 2;
-  const length = (pairs: ReadonlySet<string>) => Math.sqrt([...pairs].reduce((sum, pair) => sum + weight(pair), 0));
   const own = pairsOf(article);
-  const ownLength = length(own);
+  const having = new Uint16Array(own.length);
+  for (const candidate of candidates)
+    for (const at of placesOfShared(own, pairsOf(candidate))) having[at] = (having[at] ?? 0) + 1;
+  const rarest = Math.log(candidates.length + 2);
+  const weights = Float64Array.from(having, (count) => (Math.log((candidates.length + 2) / (count + 1)) / rarest) ** 2);
   return (candidate) => {
     const pairs = pairsOf(candidate);
-    const shared = [...pairs].reduce((sum, pair) => (own.has(pair) ? sum + weight(pair) : sum), 0);
-    return shared === 0 ? 0 : shared / (ownLength * length(pairs));
+    let shared = 0;
+    for (const at of placesOfShared(own, pairs)) shared += weights[at] ?? 0;
+    return shared === 0 ? 0 : shared / Math.sqrt(own.length * pairs.length);
   };
 }
 
-// An article object lives as long as its file does not change, and so do its words.
-const pairsKnown = new WeakMap<Article, ReadonlySet<string>>();
+/** Where in `own` the pairs stand that `others` has too; both ascending. */
+function placesOfShared(own: Uint32Array, others: Uint32Array): number[] {
+  const places: number[] = [];
+  let at = 0;
+  for (const pair of others) {
+    while (at < own.length && (own[at] ?? 0) < pair) at += 1;
+    if (own[at] === pair) places.push(at);
+  }
+  return places;
+}
+
+// An article object lives as long as its file does not change, and so do its words. Kept as ascending numbers: as sets
+// of strings, the pairs of 10,000 articles took some 5 KB each, and comparing one article with 400 took 4 ms.
+const pairsKnown = new WeakMap<Article, Uint32Array>();
 
 /** Pairs of kanji, katakana, letters or digits: hiragana between them says how, not what. */
-function pairsOf(article: Article): ReadonlySet<string> {
+function pairsOf(article: Article): Uint32Array {
   const known = pairsKnown.get(article);
   if (known) return known;
   const words = normalForm(`${article.title} ${article.description}`).split(
     /[^\p{Script=Han}\p{Script=Katakana}a-z0-9-]+/u,
   );
-  const pairs = new Set(
-    words.flatMap((word) => Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2))),
-  );
-  pairsKnown.set(article, pairs);
-  return pairs;
+  const pairs = new Set<number>();
+  for (const word of words) {
+    for (let at = 1; at < word.length; at++) pairs.add(word.charCodeAt(at - 1) * 0x10000 + word.charCodeAt(at));
+  }
+  const sorted = Uint32Array.from(pairs).sort();
+  pairsKnown.set(article, sorted);
+  return sorted;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Picture } from './images/picture.ts';
 
 /**
  * What an editor writes in YAML: front matter, authors, categories, figures. Keys, limits and the sentences that
@@ -203,7 +204,8 @@ export type Article = {
   supervisor: Author | undefined;
   category: Category;
   tags: readonly string[];
-  image: { file: string; alt: string } | undefined;
+  /** The picture above the article; without its widths as long as nobody has looked at its file. */
+  image: { file: string; alt: string; picture: Picture | undefined } | undefined;
   draft: boolean;
   disclosure: FrontMatter['disclosure'];
   aliases: readonly string[];

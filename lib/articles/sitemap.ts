@@ -5,7 +5,7 @@ import { PMO_TYPES } from '#lib/quiz/schema.ts';
 import { xmlText } from '#lib/xml.ts';
 import { changedAt, newestChange } from './feed.ts';
 import type { Snapshot } from './snapshot.ts';
-import { shareImagePath } from './structured-data.ts';
+import { articleImagePath } from './structured-data.ts';
 
 /** The most addresses that one file may hold (https://www.sitemaps.org/protocol.html). */
 const MOST_ADDRESSES = 50_000;
@@ -44,12 +44,12 @@ function entriesOf({ visible, categories, authors, byCategory, byAuthor }: Snaps
     ...visible.map((article) => ({
       path: `/articles/${article.slug}`,
       changed: changedAt(article),
-      image: shareImagePath(article.slug),
+      image: articleImagePath(article),
     })),
     ...lists
       .filter(({ articles }) => articles.length > 0)
       .map(({ path, articles }) => ({ path, changed: newestChange(articles) })),
-    ...['/service', '/quiz', ...PMO_TYPES.map(quizHref), '/privacy'].map((path) => ({
+    ...['/service', '/quiz', ...PMO_TYPES.map(quizHref), '/privacy', '/accessibility'].map((path) => ({
       path,
       changed: newestChange([]),
     })),

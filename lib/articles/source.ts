@@ -136,12 +136,13 @@ export function placeOfKey(source: Source, key: string): { path: string; line: n
 }
 
 /**
- * Characters of the body that a reader reads: no spaces, no markup, no link addresses. Counted on the text itself,
+ * Characters of the body that a reader reads: no spaces, no markup, no link addresses, no words for pictures. Counted on the text itself,
  * since lists show the minutes of articles that nobody has compiled yet.
  */
 export function countCharacters(source: Source): number {
   const read = source.text
     .slice(source.bodyStart)
+    .replace(/^!\[[^\]\n]{0,1000}/gm, '')
     .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, '')
     .replace(/\]\([^()\s]{0,2000}\)/g, '')
     .replace(/^[|: \t-]{3,}$/gm, '')

@@ -5,6 +5,7 @@ import { readEnv } from '#lib/env.ts';
 import { describeError, log as processLog } from '#lib/log.ts';
 import { type Catalog, catalog } from './catalog.ts';
 import { identityOf, isContentFile, isScratch } from './folder.ts';
+import { picturesFolder } from './images/gallery.ts';
 import { faultLine } from './schema.ts';
 import type { Workshop } from './workshop.ts';
 import { openWorkshop } from './workshop-thread.ts';
@@ -25,6 +26,7 @@ const SETTLE_AT_MOST_MS = 150;
 /** How soon a folder that was replaced under its name (`git worktree`, a symlink switch) is noticed. */
 const IDENTITY_MS = 500;
 const COMPARE_MS = 5000;
+const DAY_MS = 86_400_000;
 const TOP_FOLDERS = ['', 'articles', 'authors'];
 
 /**
@@ -37,7 +39,8 @@ const TOP_FOLDERS = ['', 'articles', 'authors'];
  * signatures every few seconds.
  */
 export function watchContent(onChange: () => void = () => undefined, options: Options = {}): () => void {
-  const { root = readEnv().contentDir, articles = catalog(), workshop = openWorkshop(), log = processLog } = options;
+  const { root = readEnv().contentDir, articles = catalog(), log = processLog } = options;
+  const { workshop = openWorkshop({ pictures: picturesFolder(readEnv().dataDir) }) } = options;
   const { events = true, compareMs = COMPARE_MS } = options;
   const watchers = new Map<string, { identity: string; watcher: fs.FSWatcher }>();
   const pending = new Set<string>();
@@ -118,6 +121,13 @@ export function watchContent(onChange: () => void = () => undefined, options: Op
     told = now;
   }
 
+  /** Pictures that nobody shows any more go, as soon as it is known which ones are shown. */
+  function tidy(): void {
+    const inUse = articles.picturesInUse();
+    if (stopped || !inUse) return;
+    workshop.tidy(inUse).catch((error: unknown) => log.error({ event: 'content.pictures', ...describeError(error) }));
+  }
+
   articles.workIn(workshop);
   tell();
   enqueue(compare);
@@ -126,7 +136,10 @@ export function watchContent(onChange: () => void = () => undefined, options: Op
     if (!stopped) log.error({ event: 'content.watch', ...describeError(error) });
     return false;
   });
-  void known.then((found) => found && enqueue(async () => true));
+  void known.then((found) => {
+    if (found) enqueue(async () => true);
+    tidy();
+  });
   const identities = setInterval(() => {
     const replaced = TOP_FOLDERS.some((folder) => {
       const watched = watchers.get(folder);
@@ -135,11 +148,13 @@ export function watchContent(onChange: () => void = () => undefined, options: Op
     if (replaced) noticed('', null);
   }, IDENTITY_MS).unref();
   const comparison = setInterval(() => enqueue(compare), compareMs).unref();
+  const tidying = setInterval(tidy, DAY_MS).unref();
   return () => {
     stopped = true;
     clearTimeout(settling);
     clearInterval(identities);
     clearInterval(comparison);
+    clearInterval(tidying);
     for (const { watcher } of watchers.values()) watcher.close();
     workshop.close();
   };

@@ -1,11 +1,14 @@
 import '#server-only';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Compiled } from './compile.ts';
 import type { Listing } from './folder.ts';
+import { openGallery } from './images/gallery.ts';
+import type { Taken } from './images/picture.ts';
 import type { Inspection } from './inspect.ts';
 import type { Fault } from './schema.ts';
 import { placeOf, type Source } from './source.ts';
-import type { Task, Workshop } from './workshop.ts';
+import type { Look, Task, Workshop } from './workshop.ts';
 
 // Apart from workshop.ts because the pages import that one: Next's bundler must not follow the thread's entry.
 
@@ -22,9 +25,11 @@ const LIMIT_MS = 5000;
 /**
  * Work in a thread of its own, one task after the other: a saved article costs the requests of the site nothing, and a
  * body that stalls the parser is given up after `limitMs` with a fault instead of stopping the process. Starts the
- * thread on first use; it does not keep the process alive.
+ * thread on first use; it does not keep the process alive. Widths of pictures are kept in `pictures`; without that
+ * folder pictures are only looked at.
  */
-export function openWorkshop(limitMs = LIMIT_MS): Workshop {
+export function openWorkshop({ pictures, limitMs = LIMIT_MS }: { pictures?: string; limitMs?: number } = {}): Workshop {
+  const gallery = openGallery(pictures);
   let thread: Thread | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -80,20 +85,28 @@ export function openWorkshop(limitMs = LIMIT_MS): Workshop {
       const outcome = await run<Compiled>({ kind: 'compile', source });
       return outcome ?? { status: 'broken', faults: [tooSlow(source)] };
     },
-    async faultsOf(source) {
-      const outcome = await run<Fault[]>({ kind: 'faultsOf', source });
-      return outcome ?? [tooSlow(source)];
+    async look(source) {
+      const outcome = await run<Look>({ kind: 'look', source });
+      return outcome ?? { faults: [tooSlow(source)], images: [] };
     },
     async inspect(source, figures) {
       const outcome = await run<Inspection>({ kind: 'inspect', source, figures });
-      return outcome ?? { faults: [tooSlow(source)], links: [], ids: [] };
+      return outcome ?? { faults: [tooSlow(source)], links: [], ids: [], images: [] };
     },
     async list(root) {
       const outcome = await run<Listing>({ kind: 'list', root });
       if (!outcome) throw new Error(`Looking through ${root} took longer than ${limitMs} ms`);
       return outcome;
     },
+    async take(file) {
+      if (!file.endsWith('.svg')) return gallery.take(file);
+      const outcome = await run<Taken>({ kind: 'drawing', file });
+      const message = `図「${path.basename(file)}」を読み終えられません（線の点や飾りを減らします）`;
+      return outcome ?? { status: 'faulty', messages: [message] };
+    },
+    tidy: gallery.tidy,
     close() {
+      gallery.close();
       void thread?.worker.terminate();
       thread = undefined;
     },

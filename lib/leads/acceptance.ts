@@ -28,13 +28,19 @@ export const knownLeadSchema = z.object({
   email: z.string(),
   phone: z.string(),
   start: z.string(),
+  follow_up: z.string().nullable(),
+  occasion: z.string().nullable(),
 });
 type KnownLead = z.infer<typeof knownLeadSchema>;
 
-/** Whether a submission says what its lead says already: then it is a repetition, otherwise the next revision. */
+/**
+ * Whether a submission says what its lead says already: then it is a repetition, otherwise the next revision. Who sends
+ * the form again after withdrawing registers again.
+ */
 export function isRepetition(known: KnownLead, { answers }: NewLead): boolean {
-  return (['name', 'email', 'phone', 'start'] as const).every(
-    (question) => storable(answers[question]) === known[question],
+  return (
+    known.occasion !== 'withdrawal' &&
+    (['name', 'email', 'phone', 'start'] as const).every((question) => storable(answers[question]) === known[question])
   );
 }
 
@@ -72,8 +78,13 @@ export function standing(verdict: Verdict): { state: string; reason: string | nu
     : { state: 'quarantined', reason: verdict.reason };
 }
 
-/** The row in `lead_revisions` of one submission. */
-export function revisionRow(leadId: string, revision: number, { answers, receivedAt, consentVersion }: NewLead): Row {
+/** The row in `lead_revisions` of one submission; `earlier` is the revision before it, whose further answers stay. */
+export function revisionRow(
+  leadId: string,
+  revision: number,
+  { answers, receivedAt, consentVersion }: NewLead,
+  earlier?: KnownLead,
+): Row {
   return {
     lead_id: leadId,
     revision,
@@ -85,11 +96,12 @@ export function revisionRow(leadId: string, revision: number, { answers, receive
     phone_e164: answers.phoneE164,
     start: answers.start,
     consent_version: consentVersion,
+    follow_up: earlier?.follow_up ?? null,
   };
 }
 
-/** One revision, as far as its mails depend on it. */
-export type Told = { id: string; number: string; revision: number; email: string };
+/** One revision, as far as its mails depend on it; `agentsOnly` when the visitor is not written to. */
+export type Told = { id: string; number: string; revision: number; email: string; agentsOnly?: boolean };
 
 /** A row in `outbox`. */
 export type OutboxRow = Row & { kind: MailKind; recipient_key: string };
@@ -110,7 +122,7 @@ export function outboxRows({ agents, mailDomain }: Addressing, now: number, told
     created_at: now,
     next_attempt_at: 0,
   });
-  const visitor = deliverable(told.email);
+  const visitor = told.agentsOnly ? undefined : deliverable(told.email);
   return [...agents.map((agent) => row('agent', agent)), ...(visitor === undefined ? [] : [row('visitor', visitor)])];
 }
 

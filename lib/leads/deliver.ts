@@ -1,10 +1,13 @@
 import '#server-only';
-import { readEnv } from '#lib/env.ts';
+import { type Env, readEnv } from '#lib/env.ts';
 import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { discreet } from './discreet.ts';
+import { watchForFailure } from './failing.ts';
 import { type ComposedMail, composeFallback, type MailContext, type MailRow } from './mails.ts';
 import { watchForOutage } from './outage.ts';
-import { isGivenUp, refusedPause, retryPause } from './retry.ts';
+import { isGivenUp, outagePause, refusedPause, retryPause } from './retry.ts';
 import type { Lead } from './schema.ts';
+import { signingKey } from './signature.ts';
 import type { DueMail, LeadStore } from './store.ts';
 import { type Delivery, LONGEST_ATTEMPT_SECONDS, type Transport } from './transport.ts';
 
@@ -19,6 +22,11 @@ export type DeliveryOptions = {
   transport: Transport;
   compose: (lead: Lead, row: MailRow, context: MailContext) => ComposedMail | Promise<ComposedMail>;
   context?: MailContext;
+  /** Who is told of an hour without mail, and where that is kept; without it nobody is. */
+  operator?: Pick<Env, 'operatorMailTo' | 'dataDir'>;
+  clock?: () => Date;
+  /** A clock that nobody sets; times the tries while no mail gets through. */
+  elapsedMs?: () => number;
   log?: Log;
 };
 
@@ -29,23 +37,38 @@ export type DeliveryLoop = {
   nudge(): void;
   /** When the loop last came round; older than a minute means that it is stuck. */
   heartbeat(): Date;
+  /** Since when no mail has got through. */
+  failingSince(): Date | undefined;
 };
 
 /**
  * Sends what the store holds, oldest first, four at a time, until stopped. At least once: only a crash, or a
  * connection lost, between a server's 250 and the mark sends a second copy, with the same Message-ID. A mail that
- * fails waits by itself; while no mail gets through, one is tried at a time. Several processes may run the loop on one
- * store.
+ * fails waits by itself and holds up no other; while no mail gets through, one is tried at a time. Several processes may
+ * run the loop on one store.
  */
 export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   const { store, transport, compose, log = processLog } = options;
-  const { context = readEnv() } = options;
+  const { context = { ...readEnv(), signingKey: signingKey() } } = options;
   const underWay = new Map<string, Promise<void>>();
+  /** Mails whose last attempt lost the connection, perhaps after keeping a slot for all of the server's patience. */
+  const suspects = new Set<string>();
   let lastTurn = new Date();
   let stopping = false;
   let wake = () => {};
   let isWoken = false;
-  const outage = watchForOutage(log);
+  const outage = watchForOutage(log, options.elapsedMs);
+  const failing =
+    options.operator &&
+    watchForFailure({
+      mailTo: options.operator.operatorMailTo,
+      dataDir: options.operator.dataDir,
+      transport,
+      context,
+      countWaiting: async () => (await store.condition()).pending,
+      log,
+      clock: options.clock,
+    });
 
   const nudge = () => {
     isWoken = true;
@@ -83,7 +106,15 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   async function turn(): Promise<void> {
     const room = outage.room(AT_ONCE) - underWay.size;
     if (room <= 0) return;
-    for (const mail of await store.claimDue(room, LEASE_SECONDS)) {
+    const claimed = start(await store.claimDue(room, LEASE_SECONDS, [...suspects]));
+    // One at a time, and only where nobody else waits: a few that always hang would else take every slot.
+    const isSuspectUnderWay = [...suspects].some((messageId) => underWay.has(messageId));
+    if (claimed < room && suspects.size > 0 && !isSuspectUnderWay) start(await store.claimDue(1, LEASE_SECONDS));
+  }
+
+  /** Starts sending. @returns how many were claimed. */
+  function start(mails: readonly DueMail[]): number {
+    for (const mail of mails) {
       // A clock set back far can offer a mail that this process is sending this moment.
       if (underWay.has(mail.messageId)) continue;
       const attempt = deliver(mail)
@@ -94,6 +125,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
         });
       underWay.set(mail.messageId, attempt);
     }
+    return mails.length;
   }
 
   async function deliver(mail: DueMail): Promise<void> {
@@ -102,7 +134,11 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
     const delivery = await transport
       .send(composed)
       .catch((error: unknown): Delivery => ({ status: 'unclear', note: `send: ${describeError(error).message}` }));
-    outage.note(delivery);
+    if (delivery.status !== 'sent') delivery.note = discreet(delivery.note, mail.lead);
+    if (delivery.status === 'unclear') suspects.add(mail.messageId);
+    else suspects.delete(mail.messageId);
+    outage.note(delivery, mail);
+    failing?.note(mail, delivery);
     await mark(mail, delivery);
   }
 
@@ -111,7 +147,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
     try {
       return await compose(mail.lead, mail, context);
     } catch (error) {
-      const { code, message } = describeError(error);
+      const { code, ...said } = describeError(error);
+      const message = discreet(said.message, mail.lead);
       log.error({ event: 'mail.not_composed', ...facts(mail), code, message });
       if (mail.attempts < COMPOSE_TRIES) {
         await store.markFailed(mail.token, `compose: ${message}`, retryPause(mail));
@@ -131,7 +168,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
         log.info({ event: 'mail.sent', ...facts(mail) });
         return;
       case 'down':
-        return putOff(mail, delivery.note, outage.pauseSeconds());
+        return putOff(mail, delivery.note, outagePause(mail.attempts));
       case 'refused':
         log.error({ event: 'mail.refused', ...facts(mail), note: delivery.note });
         if (mail.kind === 'visitor') return store.markDead(mail.token, delivery.note);
@@ -169,6 +206,7 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
   return {
     nudge,
     heartbeat: () => lastTurn,
+    failingSince: () => failing?.since(),
     stop: async () => {
       stopping = true;
       unwatch();
@@ -177,7 +215,8 @@ export function startDelivery(options: DeliveryOptions): DeliveryLoop {
       const tooLong = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, STOP_MS);
       });
-      await Promise.race([loop.then(() => Promise.all(underWay.values())), tooLong]);
+      const ended = loop.then(() => Promise.all(underWay.values())).then(() => failing?.stop());
+      await Promise.race([ended, tooLong]);
       clearTimeout(timer);
     },
   };

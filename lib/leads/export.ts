@@ -1,7 +1,7 @@
 import '#server-only';
 import { jstIso } from '#lib/jst.ts';
 import { CTA_NAMES } from '#lib/site.ts';
-
+import { describeFollowUp } from './follow-up.ts';
 import { LABELS, type LeadRecord, START_CHOICES } from './schema.ts';
 
 export const STATE_NAMES: Record<LeadRecord['state'], string> = {
@@ -46,8 +46,8 @@ const COLUMNS: Record<string, (record: LeadRecord) => string | undefined> = {
   ...column('同意した日時', (lead) => jstIso(lead.consent.at)),
   ...column('保留の理由', (lead) => lead.reason),
   ...column('追加の回答', (lead) =>
-    Object.entries(lead.followUp ?? {})
-      .map(([question, answer]) => `${question}: ${answer}`)
+    describeFollowUp(lead.followUp ?? {})
+      .map(({ label, answer }) => `${label}: ${answer}`)
       .join(' / '),
   ),
   ID: ({ id }) => id,

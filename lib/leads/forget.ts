@@ -8,6 +8,7 @@ import type { LeadStore } from './store.ts';
 const SENDING_WAIT_MS = 90_000;
 const SENDING_PAUSE_MS = 500;
 const AT_ONCE = 200;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const JST = 9 * 60 * 60 * 1000;
 
 /** `sending`: a mail to the person was under way for 90 s; nothing was changed. */
@@ -31,17 +32,19 @@ export async function erasePerson({ store, dataDir }: Place, email: string): Pro
   return erasure;
 }
 
-/** Removes everyone whose lead is older than the months that the privacy policy promises; returns how many leads. */
+/**
+ * Removes everyone whose lead is older than the months that the privacy policy promises, or was withdrawn longer ago than
+ * the days it promises; returns how many leads.
+ */
 export async function purgeExpired(
   { store, dataDir }: Place,
   now = new Date(),
   months: number = site.retentionMonths,
 ): Promise<number> {
   const before = monthsBefore(now, months);
+  const withdrawnBefore = new Date(now.getTime() - site.withdrawnDays * DAY_MS);
   let total = 0;
-  for (let erased = await store.purge(before, AT_ONCE); erased > 0; erased = await store.purge(before, AT_ONCE)) {
-    total += erased;
-  }
+  for (let erased = 1; erased > 0; total += erased) erased = await store.purge(before, AT_ONCE, withdrawnBefore);
   await emptyMailbox({ store, dataDir });
   return total;
 }

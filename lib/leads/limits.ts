@@ -1,38 +1,57 @@
 import '#server-only';
 import { BlockList, isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { perProcess } from '#lib/per-process.ts';
 
 /** An office behind one address registers its people within this; a script that fills the form does not. */
 const REGISTRATIONS = 60;
 const WINDOW_SECONDS = 600;
+/** A flood that pauses for a moment is not over. */
+const FLOOD_LASTS_MS = 600_000;
 
-export type Admission = { status: 'admitted' } | { status: 'limited'; retryAt: Date };
+export type Admission = { status: 'admitted'; flooded: boolean } | { status: 'limited'; retryAt: Date };
 
-/** Counts registrations by client. In memory: a restart forgives, and several replicas each count their own. */
-export type Limits = { admit(clientAddress: string | undefined, now: Date): Promise<Admission> };
+/** Counts registrations. In memory: a restart forgives, and several replicas each count their own. */
+export type Limits = {
+  /** `proven` registrations brought a proof of work: they count for their client, and not towards a flood. */
+  admit(client: string | undefined, now: Date, proven?: boolean): Promise<Admission>;
+  /** Whether the site was flooded within the last ten minutes: then forms ask for a proof of work. */
+  isFlooded(now: Date): boolean;
+};
+
+export type LimitOptions = {
+  registrations?: number;
+  windowSeconds?: number;
+  /** For the whole site, a minute: from `floodAbove` on a flood (0: never), none beyond `sitePerMinute`. */
+  floodAbove: number;
+  sitePerMinute: number;
+};
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-/** The limits of this process, shared by the server action and the plain address. */
-export function processLimits(): Limits {
-  return perProcess('lead-limits', () => createLimits());
-}
-
 /**
- * At most `registrations` from one client in `windowSeconds`. Loopback is not counted: behind a proxy that
- * `TRUST_PROXY` does not name, every visitor would come from there, and one busy hour would turn people away. Nor is a call outside a request.
+ * At most `registrations` from one client in `windowSeconds`, and `sitePerMinute` from all together. Loopback is not
+ * counted: behind a proxy that `TRUST_PROXY` does not name, every visitor would come from there, and one busy hour
+ * would turn people away. Nor is a call outside a request.
  */
-export function createLimits({ registrations = REGISTRATIONS, windowSeconds = WINDOW_SECONDS } = {}): Limits {
-  const limiter = new RateLimiterMemory({ points: registrations, duration: windowSeconds });
+export function createLimits(options: LimitOptions): Limits {
+  const { registrations = REGISTRATIONS, windowSeconds = WINDOW_SECONDS, floodAbove, sitePerMinute } = options;
+  const clients = new RateLimiterMemory({ points: registrations, duration: windowSeconds });
+  const site = new RateLimiterMemory({ points: sitePerMinute, duration: 60 });
+  let floodUntil = 0;
+  const isFlooded = (now: Date) => now.getTime() < floodUntil;
   return {
-    async admit(clientAddress, now) {
-      if (clientAddress === undefined || isLoopback(clientAddress)) return { status: 'admitted' };
+    isFlooded,
+    async admit(client, now, proven = false) {
+      if (client === undefined || isLoopback(client)) return { status: 'admitted', flooded: false };
       try {
-        await limiter.consume(clientKey(clientAddress));
-        return { status: 'admitted' };
+        await clients.consume(clientKey(client));
+        if (!proven) {
+          const { consumedPoints } = await site.consume('site');
+          if (floodAbove > 0 && consumedPoints > floodAbove) floodUntil = now.getTime() + FLOOD_LASTS_MS;
+        }
+        return { status: 'admitted', flooded: isFlooded(now) };
       } catch (reason) {
         if (!(reason instanceof RateLimiterRes)) throw reason;
         return { status: 'limited', retryAt: new Date(now.getTime() + reason.msBeforeNext) };

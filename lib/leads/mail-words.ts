@@ -1,19 +1,21 @@
 import '#server-only';
 import { CTA_NAMES, site } from '#lib/site.ts';
 import { describeClosedDays, describeDue, describeDueBy, describeInstant } from './deadline.ts';
+import { describeFollowUp } from './follow-up.ts';
 import { deliverable } from './mail-address.ts';
 import type { Block, MailContent, Row } from './mail-layout.ts';
 import { LABELS, type Lead, START_CHOICES } from './schema.ts';
 
-/**
- * What the agents read: the deadline first, then every answer, then how it came in. `revision` above 1 says that the
- * answers replace those of an earlier mail.
- */
-export function agentWords(lead: Lead, revision: number, siteUrl: string): MailContent {
-  const news =
-    revision > 1
-      ? `受付番号 ${lead.number} の登録内容が訂正されました（訂正${revision - 1}回目）。先に届いたメールではなく、このメールの内容をご覧ください。`
-      : `${site.name}に新しい登録がありました。`;
+/** What a mail tells of. */
+export type Matter = '新規登録' | '登録の訂正' | '追加の回答';
+
+/** What the agents read: the deadline first, then every answer, then how it came in. */
+export function agentWords(lead: Lead, matter: Matter, siteUrl: string): MailContent {
+  const news = {
+    新規登録: `${site.name}に新しい登録がありました。`,
+    登録の訂正: `受付番号 ${lead.number} の登録内容が訂正されました。先に届いたメールではなく、このメールの内容をご覧ください。`,
+    追加の回答: `受付番号 ${lead.number} の方から、追加の質問への回答が届きました。はじめの登録の内容とあわせて、すべてこのメールに書いています。`,
+  }[matter];
   const reply = deliverable(lead.email)
     ? 'このメールに返信すると、登録した方に直接届きます。'
     : 'このメールに返信しても、登録した方には届きません。メールアドレスが、多くのメールサーバーでは扱えない形のためです。まず電話でご連絡ください。';
@@ -32,18 +34,44 @@ export function agentWords(lead: Lead, revision: number, siteUrl: string): MailC
   };
 }
 
+/** What the agents read of a withdrawal: whom not to call, and what to clear away. */
+export function withdrawalWords(lead: Lead, siteUrl: string): MailContent {
+  return {
+    headline: 'ご連絡は不要になりました',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `受付番号 ${lead.number} の登録を、ご本人が確認メールのリンクまたは受付のページから取り消しました。ご連絡はしないでください。`,
+      },
+      {
+        kind: 'rows',
+        rows: [
+          { label: '受付番号', value: lead.number },
+          { label: '受付日時', value: describeInstant(lead.receivedAt) },
+        ],
+      },
+      {
+        kind: 'paragraph',
+        text: `サイトに保存した情報は、取り消しから${site.withdrawnDays}日を過ぎると自動で消えます。先に届いた登録のメールや控えも、あわせて削除してください。`,
+      },
+    ],
+    footer: [{ label: 'サイト', value: siteUrl, href: siteUrl }],
+  };
+}
+
 /**
- * What the visitor reads. Takes the three facts that are ours and no more, so that no typed byte can come in by mistake
- * later.
+ * What the visitor reads. Takes the three facts that are ours, our link and no more, so that no typed byte can come in
+ * by mistake later.
  */
 export function visitorWords(
   lead: Pick<Lead, 'number' | 'receivedAt' | 'replyDueAt'>,
-  revision: number,
+  matter: Matter,
   siteUrl: string,
+  change: { href: string; until: Date },
 ): MailContent {
   const { operator } = site;
   const news =
-    revision > 1
+    matter === '登録の訂正'
       ? `${site.name}です。ご登録内容の訂正を受け付けました。`
       : `${site.name}にご登録いただき、ありがとうございます。ご登録を受け付けました。`;
   const blocks: Block[] = [
@@ -69,10 +97,16 @@ export function visitorWords(
         'ご希望に合う案件をご紹介します。',
       ],
     },
+    { kind: 'heading', text: '内容を直す、登録を取り消す' },
+    {
+      kind: 'paragraph',
+      text: `${describeInstant(change.until)}までは、次のページからできます。開いただけでは、何も変わりません。`,
+    },
+    { kind: 'rows', rows: [{ label: '訂正と取り消し', value: change.href, href: change.href }] },
     { kind: 'heading', text: 'お問い合わせ' },
     {
       kind: 'paragraph',
-      text: '期限を過ぎても連絡がないとき、内容を直したいとき、登録を取り消したいときは、受付番号を添えて次の窓口へお知らせください。このメールへの返信も、同じ窓口に届きます。',
+      text: '期限を過ぎても連絡がないとき、そのほかお困りのときは、受付番号を添えて次の窓口へお知らせください。このメールへの返信も、同じ窓口に届きます。',
     },
     {
       kind: 'rows',
@@ -118,7 +152,7 @@ function answerRows(lead: Lead): Row[] {
     },
     { label: LABELS.email, value: visible(lead.email), ...(address && { href: mailto(address) }) },
     { label: LABELS.start, value: START_CHOICES[lead.start] },
-    ...Object.entries(lead.followUp ?? {}).map(([label, answer]) => ({
+    ...describeFollowUp(lead.followUp ?? {}).map(({ label, answer }) => ({
       label: visible(label),
       value: answer.split(LINE_BREAK).slice(0, 100).map(visible).join('\n'),
     })),

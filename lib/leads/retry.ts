@@ -30,7 +30,10 @@ export function refusedPause(random = Math.random()): number {
   return HOUR * (0.9 + 0.2 * random);
 }
 
-/** Seconds until the next try while no mail gets through; `failures` in a row so far, at least 1. */
+/**
+ * Seconds until the next try while no mail gets through, and until a mail that failed so is tried again: `failures` in a
+ * row so far, or the mail's attempts, at least 1. What is the matter with one mail alone lengthens only its own pause.
+ */
 export function outagePause(failures: number): number {
   return at(OUTAGE_PAUSES, failures - 1);
 }

@@ -7,7 +7,8 @@ import { erasedLeadSchema, type LeadRecord, leadSchema } from './schema.ts';
 /** Columns that read a lead with the answers of one revision; `shown` names that revision. */
 export const LEAD_COLUMNS = `leads.id, number, shown.revision, leads.received_at AS "receivedAt",
   reply_due_at AS "replyDueAt", state, reason, article, cta, referrer, utm, name, email, phone,
-  phone_e164 AS "phoneE164", start, consent_version AS "consentVersion", shown.received_at AS "consentAt"`;
+  phone_e164 AS "phoneE164", start, consent_version AS "consentVersion",
+  coalesce(consent_at, shown.received_at) AS "consentAt", follow_up AS "followUp", occasion`;
 
 /** Columns that read one row of `outbox` for the record of its lead. */
 export const MAIL_COLUMNS = `lead_id AS "leadId", kind, message_id AS "messageId", state, attempts,
@@ -32,6 +33,7 @@ const leadRow = z.looseObject({
   utm: z.string().optional(),
   consentVersion: z.string().optional(),
   consentAt: z.number().optional(),
+  followUp: z.string().transform(readJson).optional(),
 });
 const mailRow = z.looseObject({ leadId: z.string() });
 
@@ -71,6 +73,15 @@ export function toPage(leads: LeadRecord[], limit: number): { leads: LeadRecord[
   return last && leads.length === limit
     ? { leads, next: JSON.stringify([last.receivedAt.getTime(), last.id]) }
     : { leads };
+}
+
+/** Undefined for what is no JSON: the schema of the lead refuses it. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function withoutNulls(row: unknown): unknown {

@@ -132,6 +132,21 @@ export type Source = z.infer<typeof sourceSchema>;
 /** Minted in the page, once a form; the same id is one lead however often it arrives. */
 export const submissionIdSchema = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/);
 
+/** A piece of work for the visitor's browser (ALTCHA, first version): the number below `maxnumber` that gives `challenge`. */
+export type Challenge = {
+  algorithm: 'SHA-256';
+  challenge: string;
+  maxnumber: number;
+  salt: string;
+  signature: string;
+};
+
+/**
+ * The field that nobody sees. Free text under a name that machines like to fill in; no autofill and no password manager
+ * has anything for it.
+ */
+export const TRAP = 'message';
+
 /** What a visitor is told after acceptance, and what the address of the thanks page stands for. */
 export type Receipt = { leadId: string; number: string; receivedAt: Date; replyDueAt: Date };
 
@@ -177,6 +192,8 @@ export const leadSchema = z.object({
   phoneE164: z.string(),
   start: z.enum(Object.keys(START_CHOICES) as [Start, ...Start[]]),
   followUp: z.record(z.string(), z.string()).optional(),
+  /** What this revision is for, when it is not the form's own answers. */
+  occasion: z.enum(['follow-up', 'withdrawal']).optional(),
   source: sourceSchema,
   consent: z.object({ version: z.string(), at: z.coerce.date() }),
   state: z.enum(['new', 'quarantined', 'answered']),

@@ -1,6 +1,7 @@
 import '#server-only';
 import type { Addressing } from './acceptance.ts';
 import { accept } from './postgres/accept.ts';
+import { amend } from './postgres/amend.ts';
 import { erase, forgetRemovals, purge, release, removals, resend } from './postgres/care.ts';
 import { openDatabase } from './postgres/database.ts';
 import { claimDue, markDead, markFailed, markSent } from './postgres/outbox.ts';
@@ -38,7 +39,9 @@ export function openPostgresStore(options: PostgresStoreOptions): LeadStore {
 
   return {
     accept: async (lead) => tellListeners(await write((session) => accept(session, to, lead))),
-    claimDue: (limit, leaseSeconds) => write((session) => claimDue(session, limit, leaseSeconds)),
+    amend: async (leadId, amendment, at) =>
+      tellListeners(await write((session) => amend(session, to, leadId, amendment, at))),
+    claimDue: (limit, leaseSeconds, except) => write((session) => claimDue(session, limit, leaseSeconds, except)),
     markSent: (messageId) => write((session) => markSent(session, messageId)),
     markFailed: (token, note, seconds) => write((session) => markFailed(session, token, note, seconds)),
     markDead: (token, note) => write((session) => markDead(session, token, note)),
@@ -53,7 +56,8 @@ export function openPostgresStore(options: PostgresStoreOptions): LeadStore {
     resend: async (idOrNumber) => tellListeners(await write((session) => resend(session, idOrNumber), once)),
     release: async (idOrNumber) => tellListeners(await write((session) => release(session, to, idOrNumber), once)),
     erase: (email) => write((session) => erase(session, email), once),
-    purge: (before, limit) => write((session) => purge(session, before.getTime(), limit), once),
+    purge: (before, limit, withdrawnBefore = before) =>
+      write((session) => purge(session, before.getTime(), limit, withdrawnBefore.getTime()), once),
     removals: () => read(removals),
     forgetRemovals: (messageIds) => write((session) => forgetRemovals(session, messageIds)),
     close,

@@ -96,7 +96,8 @@ export function openSqliteStore(options: SqliteStoreOptions): LeadStore {
 
   return {
     accept: async (lead) => tellListeners(await ask('accept', lead)),
-    claimDue: (limit, leaseSeconds) => ask('claimDue', limit, leaseSeconds),
+    amend: async (leadId, amendment, at) => tellListeners(await ask('amend', leadId, amendment, at)),
+    claimDue: (limit, leaseSeconds, except) => ask('claimDue', limit, leaseSeconds, except),
     markSent: (messageId) => ask('markSent', messageId),
     markFailed: (token, note, retryAfterSeconds) => ask('markFailed', token, note, retryAfterSeconds),
     markDead: (token, note) => ask('markDead', token, note),
@@ -111,7 +112,7 @@ export function openSqliteStore(options: SqliteStoreOptions): LeadStore {
     resend: async (idOrNumber) => tellListeners(await ask('resend', idOrNumber)),
     release: async (idOrNumber) => tellListeners(await ask('release', idOrNumber)),
     erase: (email) => ask('erase', email),
-    purge: (before, limit) => ask('purge', before, limit),
+    purge: (before, limit, withdrawnBefore) => ask('purge', before, limit, withdrawnBefore),
     removals: () => ask('removals'),
     forgetRemovals: (messageIds) => ask('forgetRemovals', messageIds),
     close: async () => {

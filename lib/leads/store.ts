@@ -2,6 +2,7 @@ import '#server-only';
 import path from 'node:path';
 import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
+import type { Amendment } from './amendment.ts';
 import type { Answers, Lead, LeadRecord, MailKind, Receipt, Source } from './schema.ts';
 import { openPostgresStore } from './store-postgres.ts';
 import { openSqliteStore } from './store-sqlite.ts';
@@ -22,6 +23,11 @@ export type NewLead = {
 
 /** What one accepted submission became; a repetition gets the receipt of the first time. */
 export type Accepted = { status: 'created' | 'revised' | 'repeated'; receipt: Receipt };
+
+/** What became of an amendment; `revision` is the lead's now. */
+export type Amended =
+  | { status: 'amended' | 'repeated'; revision: number }
+  | { status: 'withdrawn' | 'full' | 'unknown' };
 
 /**
  * A mail that this process may send until its lease ends. `lead` has the answers of the revision that the mail tells
@@ -61,8 +67,18 @@ export interface LeadStore {
    */
   accept(lead: NewLead): Promise<Accepted>;
 
-  /** Up to `limit` mails that are due and leased to nobody, oldest first. A crash counts as an attempt. */
-  claimDue(limit: number, leaseSeconds: number): Promise<DueMail[]>;
+  /**
+   * Adds what somebody who has registered says later, as the next revision of the same lead, and queues the mails that
+   * tell of it. `repeated`: the lead says so already. `withdrawn`: it was withdrawn and stays so. `full`:
+   * after 30 revisions a person has to look.
+   */
+  amend(leadId: string, amendment: Amendment, at: Date): Promise<Amended>;
+
+  /**
+   * Up to `limit` mails that are due and leased to nobody, oldest first, but for those with a Message-ID in `except`. A
+   * crash counts as an attempt.
+   */
+  claimDue(limit: number, leaseSeconds: number, except?: readonly string[]): Promise<DueMail[]>;
   /** The server took the mail; true also when the lease has ended since. */
   markSent(messageId: string): Promise<void>;
   /** Tried and not sent. Does nothing when the lease went to someone else. */
@@ -86,8 +102,8 @@ export interface LeadStore {
 
   /** Removes a person from every record; the address is compared without regard to case. */
   erase(email: string): Promise<Erasure>;
-  /** Erases up to `limit` of the leads received before the instant; says how many. */
-  purge(before: Date, limit: number): Promise<number>;
+  /** Erases up to `limit` of the leads received before the one instant or withdrawn before the other; says how many. */
+  purge(before: Date, limit: number, withdrawnBefore?: Date): Promise<number>;
   /** Message-IDs of erased mails whose local copies may still exist; each until `forgetRemoval`. */
   removals(): Promise<string[]>;
   forgetRemovals(messageIds: string[]): Promise<void>;

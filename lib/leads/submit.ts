@@ -4,7 +4,6 @@ import { describeError, type Log, log as processLog } from '#lib/log.ts';
 import { clientAddress } from '#lib/request-context.ts';
 import { site } from '#lib/site.ts';
 import { replyDueAt } from './deadline.ts';
-import { type Limits, processLimits } from './limits.ts';
 import { readPhone } from './phone.ts';
 import {
   type Answers,
@@ -15,17 +14,18 @@ import {
   type SubmitOutcome,
   sourceSchema,
   submissionIdSchema,
+  TRAP,
   type Typed,
 } from './schema.ts';
-import { type LeadStore, openStore, type Verdict } from './store.ts';
+import { processScreening, type Screening } from './screening.ts';
+import { type LeadStore, openStore } from './store.ts';
 import { isStoreError } from './store-error.ts';
 
 export type SubmitOptions = {
   store?: LeadStore;
   clock?: () => Date;
   log?: Log;
-  verdict?: Verdict;
-  limits?: Limits;
+  screening?: Screening;
   client?: string | undefined;
 };
 
@@ -33,14 +33,14 @@ export type SubmitOptions = {
  * Takes one post of the form. `accepted` means: lead and mails are committed and synced to disk, once, however often
  * the same `submission_id` arrives. `invalid` and `unstored` give back what was typed; after `unstored` nothing is
  * promised to the visitor, and sending the same form again is safe. `limited`: nothing was stored, and the same client may
- * send again from `retryAt` on.
+ * send again from `retryAt` on. What looks like a machine's is `accepted` too, and quarantined (lib/leads/suspicion.ts).
  *
  * Fields are looked up by name; anything else in the form, files, and all but the first of a repeated field count for
  * nothing. A missing or malformed `submission_id` or source never costs a lead.
  */
 export async function submit(form: FormData, options: SubmitOptions = {}): Promise<SubmitOutcome> {
-  const { clock = () => new Date(), log = processLog, verdict = { status: 'welcome' } } = options;
-  const { limits = processLimits(), client = clientAddress() } = options;
+  const { clock = () => new Date(), log = processLog } = options;
+  const { screening = processScreening(), client = clientAddress() } = options;
   const typed = {
     name: field(form, 'name'),
     email: field(form, 'email'),
@@ -50,16 +50,20 @@ export async function submit(form: FormData, options: SubmitOptions = {}): Promi
   const checked = check(typed);
   if (checked.status === 'invalid') return { status: 'invalid', faults: checked.faults, typed };
   const receivedAt = clock();
-  const admission = await limits.admit(client, receivedAt);
-  if (admission.status === 'limited') {
-    log.warn({ event: 'lead.limited' });
-    return { status: 'limited', retryAt: admission.retryAt, typed };
-  }
-  const submissionId = submissionIdSchema.safeParse(field(form, 'submission_id'));
+  const sentId = submissionIdSchema.safeParse(field(form, 'submission_id')).data;
+  const submissionId = sentId ?? randomUUID();
   try {
+    const { name, email } = checked.answers;
+    const marks = { trap: field(form, TRAP), mark: field(form, 'page_mark'), proof: field(form, 'proof') };
+    const screened = await screening.screen({ name, email, sentId, submissionId, ...marks }, client, receivedAt);
+    if (screened.status === 'limited') {
+      log.warn({ event: 'lead.limited' });
+      return { status: 'limited', retryAt: screened.retryAt, typed };
+    }
+    const { verdict } = screened;
     const { store = openStore() } = options;
     const { status, receipt } = await store.accept({
-      submissionId: submissionId.success ? submissionId.data : randomUUID(),
+      submissionId,
       answers: checked.answers,
       source: sourceSchema.parse({
         article: field(form, 'from'),

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Env } from '#lib/env.ts';
 import { describeError } from '#lib/log.ts';
+import { readSigningKey } from './dkim.ts';
 import { keepMail, removeLeftovers } from './local-mailbox.ts';
 import type { ComposedMail } from './mails.ts';
 
@@ -24,15 +25,36 @@ export type Transport = {
 
 /** Ends an attempt that no other timeout ends, such as a server that answers one byte a second. */
 export const LONGEST_ATTEMPT_SECONDS = 50;
+/** What a server is given, in milliseconds: to be reached, to greet, for each answer, and for a whole mail. */
+const PATIENCE = { connect: 10_000, greeting: 10_000, answer: 30_000, mail: LONGEST_ATTEMPT_SECONDS * 1000 };
 const CONNECTIONS = 4;
 
-/** Mail by SMTP where `SMTP_URL` says so, otherwise one `.eml` file a mail in `DATA_DIR/mail`. */
-export function openTransport({ smtpUrl, dataDir }: Pick<Env, 'smtpUrl' | 'dataDir'>): Transport {
-  return smtpUrl === undefined ? folderTransport(path.join(dataDir, 'mail')) : smtpTransport(smtpUrl);
+/**
+ * Mail by SMTP where `SMTP_URL` says so, otherwise one `.eml` file a mail in `DATA_DIR/mail`; signed where the
+ * environment says by whom.
+ * @throws {EnvError} for a key that cannot sign.
+ */
+export function openTransport(
+  env: Pick<Env, 'smtpUrl' | 'dataDir'> & Partial<Pick<Env, 'dkim'>>,
+  patience = PATIENCE,
+): Transport {
+  const { smtpUrl, dataDir, dkim } = env;
+  const signing = dkim === undefined ? {} : { dkim: readSigningKey(dkim) };
+  return smtpUrl === undefined
+    ? folderTransport(path.join(dataDir, 'mail'), signing)
+    : smtpTransport(smtpUrl, signing, patience);
 }
 
-function folderTransport(folder: string): Transport {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...NO_FILES });
+type Signing = { dkim?: ReturnType<typeof readSigningKey> };
+
+function folderTransport(folder: string, signing: Signing): Transport {
+  const composer = createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+    ...signing,
+    ...NO_FILES,
+  });
   let isTidy = false;
   return {
     destination: folder,
@@ -56,7 +78,7 @@ function folderTransport(folder: string): Transport {
 /** What a mail is made of is in the mail: nodemailer would also read files and addresses it is given. */
 const NO_FILES = { disableFileAccess: true, disableUrlAccess: true } as const;
 
-function smtpTransport(smtpUrl: string): Transport {
+function smtpTransport(smtpUrl: string, signing: Signing, patience: typeof PATIENCE): Transport {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -74,19 +96,20 @@ function smtpTransport(smtpUrl: string): Transport {
     secure,
     ...auth,
     ...(isClear ? { ignoreTLS: true } : { requireTLS: !secure }),
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 30_000,
-    idleTimeout: 30_000,
+    connectionTimeout: patience.connect,
+    greetingTimeout: patience.greeting,
+    socketTimeout: patience.answer,
+    idleTimeout: patience.answer,
     // Only for a kept connection that the server has closed meanwhile; all other trying again is decided in deliver.ts.
     maxRequeues: 1,
+    ...signing,
     ...NO_FILES,
   });
   return {
     destination: `${url.protocol}//${url.host}`,
     send: async (mail) => {
       try {
-        await pool.sendMail({ ...mail, signal: AbortSignal.timeout(LONGEST_ATTEMPT_SECONDS * 1000) });
+        await pool.sendMail({ ...mail, signal: AbortSignal.timeout(patience.mail) });
         return { status: 'sent' };
       } catch (error) {
         return readFailure(error);
@@ -101,6 +124,8 @@ const NO_CONNECTION = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH', 'EPROTOCOL', 
 /** Of what can befall a socket, these happen to one in use; all else (refused, no route, bad certificate) before it. */
 const MIDWAY = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
 
+const TRANSACTION = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
+
 /** What nodemailer 10 puts on its errors; `responseCode` is a server's own word, the rest is about the connection. */
 const failureSchema = z.object({
   code: z.string().optional(),
@@ -114,13 +139,15 @@ function readFailure(error: unknown): Delivery {
   const { code, message } = describeError(error);
   const note = `${code}: ${message}`;
   const failure = failureSchema.safeParse(error).data ?? {};
+  const isMidway = failure.command !== undefined && TRANSACTION.has(failure.command);
   const isDown =
     NO_CONNECTION.has(code) ||
     (failure.originalCode !== undefined && !MIDWAY.has(failure.originalCode)) ||
-    failure.responseCode === 421 ||
+    (failure.responseCode === 421 && !isMidway) ||
     (failure.timeoutType !== undefined && failure.timeoutType !== 'SOCKET_TIMEOUT');
   if (isDown) return { status: 'down', note };
-  if (failure.responseCode === undefined) return { status: 'unclear', note };
+  // A server that closes in the middle (421) may do so at this mail alone.
+  if (failure.responseCode === undefined || failure.responseCode === 421) return { status: 'unclear', note };
   // A 5xx to RCPT TO or DATA is about this mail; 503 (bad sequence) is not, nor is one to MAIL FROM, which is ours.
   const isAboutMail = failure.command === 'RCPT TO' || failure.command === 'DATA';
   const isFinal = failure.responseCode >= 500 && failure.responseCode !== 503;

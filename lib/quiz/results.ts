@@ -1,7 +1,7 @@
 import type { PmoType } from './schema.ts';
 
 /**
- * What a result says, in the words of content/articles/pmo-types.mdx. `reading` are slugs of articles, the most useful
+ * What a result says, in the words of content/articles/pmo-types/index.mdx. `reading` are slugs of articles, the most useful
  * first; one that is not visible is left out by the page.
  */
 export type QuizResult = {

@@ -1,6 +1,6 @@
 /**
  * What the quiz asks and what an answer counts for. Pure data: the page draws from it, lib/quiz/score.ts counts with
- * it, and both show what stands here. The words for the five kinds are those of content/articles/pmo-types.mdx.
+ * it, and both show what stands here. The words for the five kinds are those of content/articles/pmo-types/index.mdx.
  */
 
 /** The five kinds of PMO in the order of the article; the key is part of an address: `/quiz/support`. */

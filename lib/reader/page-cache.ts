@@ -1,13 +1,23 @@
 import '#server-only';
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Encoding, fromBrotli, inMemoryOfItsOwn, toBrotli } from './encode.ts';
+import { type Encoding, fromBrotli, inMemoryOfItsOwn, isCompressedAlready, toBrotli } from './encode.ts';
 
 /** An answer as the renderer made it, before it is compressed and kept. */
 export type Rendered = { status: number; headers: Record<string, string>; body: Buffer };
 
-/** An answer as it is kept: brotli is the master copy, other encodings are made from it. */
-export type Page = { revision: string; status: number; headers: Record<string, string>; tag: string; brotli: Buffer };
+/**
+ * An answer as it is kept: brotli is the master copy, other encodings are made from it. `hasty` until a second reader came:
+ * best brotli takes longer than drawing the page, and most pages of a large archive are read once between two restarts.
+ */
+export type Page = {
+  revision: string;
+  status: number;
+  headers: Record<string, string>;
+  tag: string;
+  brotli: Buffer;
+  hasty: boolean;
+};
 
 export type PageCache = {
   /**
@@ -41,6 +51,22 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
   });
   const underWay = new Map<string, Promise<Page>>();
   const failedAt = new Map<string, number>();
+  const improving = new Set<Page>();
+  let improved: Promise<unknown> = Promise.resolve();
+
+  /** Packs a page as small as it gets, one at a time, while it is sent as it is. */
+  function improve(key: string, page: Page): void {
+    if (improving.has(page)) return;
+    improving.add(page);
+    improved = improved
+      .then(async () => {
+        const body = await fromBrotli(page.brotli, 'identity');
+        const better = { ...page, brotli: await toBrotli(body, 'small'), hasty: false };
+        if (pages.peek(key) === page) pages.set(key, better);
+      })
+      .catch((error: unknown) => onStale(key, error))
+      .finally(() => improving.delete(page));
+  }
 
   async function renew(key: string, revision: string, render: () => Promise<Rendered>): Promise<Page> {
     const { status, headers, body } = await render();
@@ -49,7 +75,8 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
       status,
       headers,
       tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
-      brotli: await toBrotli(body, headers['content-type']),
+      brotli: await toBrotli(body, 'fast'),
+      hasty: !isCompressedAlready(headers['content-type']),
     };
     pages.set(key, page);
     failedAt.delete(key);
@@ -59,7 +86,10 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
   return {
     async get(key, revision, render) {
       const kept = pages.get(key);
-      if (kept?.revision === revision) return kept;
+      if (kept?.revision === revision) {
+        if (kept.hasty) improve(key, kept);
+        return kept;
+      }
       const pending = underWay.get(key);
       if (pending !== undefined) return kept ?? pending;
       if (kept && Date.now() - (failedAt.get(key) ?? 0) < retryPauseMs) return kept;

@@ -1,6 +1,6 @@
 import '#server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { chooseEncoding, isCompressedAlready } from './encode.ts';
+import { chooseEncoding, type Encoding, isCompressedAlready } from './encode.ts';
 import type { Page, PageCache } from './page-cache.ts';
 
 /** Answers GET or HEAD with a kept page: the encoding that was asked for, a strong ETag for it, 304 where it matches. */
@@ -15,29 +15,55 @@ export async function serve(
   const encoding = isCompressedAlready(page.headers['content-type'])
     ? 'identity'
     : chooseEncoding(request.headers['accept-encoding']?.toString());
-  const tag = `"${page.tag}-${encoding}"`;
-  response.setHeader('vary', 'accept-encoding');
+  const { tags, fields } = headOf(page, encoding);
   // A proxy that knows this header (nginx) may answer with this page until the current second is over, and takes the
   // header out. `max-age` cannot say that: nginx would keep a page for one to two seconds (1.22, whole seconds).
-  response.setHeader('x-accel-expires', `@${Math.floor(Date.now() / 1000)}`);
-  for (const [name, value] of Object.entries(page.headers)) response.setHeader(name, value);
+  const head = [...fields, 'x-accel-expires', `@${Math.floor(Date.now() / 1000)}`];
   if (page.status === 200) {
-    response.setHeader('etag', tag);
-    if (matches(request.headers['if-none-match'], tag)) {
-      response.writeHead(304).end();
+    const held = matching(request.headers['if-none-match'], tags);
+    head.push('etag', held ?? tags[0]);
+    if (held !== undefined) {
+      response.writeHead(304, head).end();
       return;
     }
   }
-  const body = await cache.encoded(key, page, encoding);
-  if (encoding !== 'identity') response.setHeader('content-encoding', encoding);
-  response.setHeader('content-length', body.length);
-  response.writeHead(page.status).end(request.method === 'HEAD' ? undefined : body);
+  const body = encoding === 'br' ? page.brotli : await cache.encoded(key, page, encoding);
+  if (encoding !== 'identity') head.push('content-encoding', encoding);
+  head.push('content-length', String(body.length));
+  response.writeHead(page.status, head).end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** If-None-Match compares weakly (RFC 9110 13.1.2): a proxy that recompressed a page made the tag weak. */
-function matches(condition: string | undefined, tag: string): boolean {
-  if (condition === undefined) return false;
-  return (
-    condition.trim() === '*' || condition.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === tag)
-  );
+/** `tags`: under which this very content was ever sent in this encoding, the present one first. */
+type Head = { tags: readonly [string, ...string[]]; fields: readonly string[] };
+const heads = new WeakMap<Page, Map<Encoding, Head>>();
+
+/** The headers of a page as names and values in turn, put together once: a page is sent thousands of times. */
+function headOf(page: Page, encoding: Encoding): Head {
+  const made = heads.get(page) ?? new Map<Encoding, Head>();
+  heads.set(page, made);
+  const known = made.get(encoding);
+  if (known !== undefined) return known;
+  const fields = ['vary', 'accept-encoding', ...Object.entries(page.headers).flat()];
+  const head = { tags: tagsOf(page, encoding), fields };
+  made.set(encoding, head);
+  return head;
+}
+
+/** A strong tag stands for bytes, and those of the hasty packing are others (RFC 9110 8.8.1). */
+function tagsOf({ tag, hasty }: Page, encoding: Encoding): readonly [string, ...string[]] {
+  const packed = `"${tag}-${encoding}"`;
+  if (encoding !== 'br') return [packed];
+  const hastily = `"${tag}-br-hasty"`;
+  return hasty ? [hastily, packed] : [packed, hastily];
+}
+
+/**
+ * The tag of the copy that the asking side holds, where its content is still that of the page. If-None-Match compares
+ * weakly (RFC 9110 13.1.2): a proxy that recompressed a page made the tag weak.
+ */
+function matching(condition: string | undefined, tags: readonly string[]): string | undefined {
+  if (condition === undefined) return undefined;
+  if (condition.trim() === '*') return tags[0];
+  const held = condition.split(',').map((candidate) => candidate.trim().replace(/^W\//, ''));
+  return tags.find((tag) => held.includes(tag));
 }

@@ -194,7 +194,7 @@ function shippedSentences(): string[] {
     readFileSync(path.join(folder, file), 'utf8')
       .replace(/^---\n[\s\S]*?\n---\n/, '')
       .split('\n')
-      .filter((line) => /^[^\s|<#>\-\d]/.test(line))
+      .filter((line) => /^[^\s|<#>!\-\d]/.test(line))
       .map((line) => line.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*`]/g, ''))
       .flatMap((line) => line.match(/[^。？！]+[。？！]/g) ?? [])
       .filter((sentence) => !/[{}<>[\]|\\"'「」（）]/.test(sentence)),

@@ -1,12 +1,15 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { toHtml } from 'hast-util-to-html';
 import { openCatalog } from '#lib/articles/catalog.ts';
+import { takeDrawing } from '#lib/articles/images/drawing.ts';
+import { drawingElement } from '#lib/articles/images/picture.ts';
 import type { Article } from '#lib/articles/schema.ts';
 
 /**
  * Writes the articles of `contentDir` as a static site generator takes them, into `target`. Minutes to read,
  * related articles and neighbours are given to the peers, and so is the place of what stands between the parts of an article: they
- * need not work it out, which makes their builds a little faster than real ones.
+ * need not work it out, which makes their builds a little faster than real ones. So are drawings as the site draws them.
  */
 export function writePeerContent(contentDir: string, target: string): void {
   const { visible, related, neighbours } = openCatalog(contentDir).snapshot(new Date());
@@ -16,9 +19,23 @@ export function writePeerContent(contentDir: string, target: string): void {
   }
   for (const article of visible) {
     const file = path.join('articles', `${article.slug}.mdx`);
-    const written = readFileSync(path.join(contentDir, file), 'utf8');
+    const written = drawn(readArticle(contentDir, article.slug), path.join(contentDir, 'articles', article.slug));
     writeFileSync(path.join(target, file), forPeer(written, article, related(article.slug), neighbours(article.slug)));
   }
+}
+
+function readArticle(contentDir: string, slug: string): string {
+  const alone = path.join(contentDir, 'articles', `${slug}.mdx`);
+  return readFileSync(existsSync(alone) ? alone : path.join(contentDir, 'articles', slug, 'index.mdx'), 'utf8');
+}
+
+/** An article with its drawings in place. Photographs, of which the shipped articles have none, the peers do not know. */
+function drawn(written: string, folder: string): string {
+  return written.replace(/^!\[([^\]]*)\]\(([^)]*)\)$/gm, (_, alt, file) => {
+    const taken = takeDrawing(path.join(folder, file));
+    if (taken.status !== 'drawing') throw new Error(`the peers cannot show ${file}`);
+    return toHtml(drawingElement(taken.drawing, alt));
+  });
 }
 
 function forPeer(

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
+import type { Verdict } from '../faults/checker.ts';
+import { throwDice } from '../faults/dice.ts';
 import { startCluster } from '../faults/replicas-cluster.ts';
 import {
   blackHole,
@@ -9,7 +11,6 @@ import {
   mailServerAway,
   sendPairs,
 } from '../faults/replicas-scenarios.ts';
-import type { Verdict } from '../faults/replicas-visitors.ts';
 import { readForm } from '../support/form-post.ts';
 import { runShippedNginx } from '../support/nginx.ts';
 import { freePort } from '../support/running-site.ts';
@@ -79,14 +80,15 @@ async function throughput(): Promise<Figure[]> {
 
 async function faults(): Promise<Figure[]> {
   const cluster = await startCluster([{}, {}]);
+  const dice = throwDice('replicas');
   try {
     const pairs = await sendPairs(cluster, PAIRS);
     return [
       count('replicas.pairs.leads-missing-or-extra', Math.abs(pairs.leads - PAIRS), none),
       count('replicas.pairs.disagreed-or-refused', pairs.disagreed + pairs.refused, none),
       count('replicas.pairs.sent-twice', pairs.sentTwice, none),
-      ...verdict('crash', await crashUnderLoad(cluster, CRASHES)),
-      ...verdict('silence', await blackHole(cluster, SILENT_SECONDS)),
+      ...verdict('crash', await crashUnderLoad(cluster, CRASHES, dice)),
+      ...verdict('silence', await blackHole(cluster, SILENT_SECONDS, dice)),
     ];
   } finally {
     await cluster.remove();
@@ -94,7 +96,7 @@ async function faults(): Promise<Figure[]> {
 }
 
 function verdict(name: string, result: Verdict): Figure[] {
-  const { accepted, refused, extraCopies, slowestMs, ...broken } = result;
+  const { accepted, refused, extraCopies, slowestMs, broken } = result;
   return [
     count(`replicas.${name}.accepted`, accepted),
     count(`replicas.${name}.refused`, refused),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
+import { buildIfNeeded } from '#scripts/build.ts';
 import type { Figure } from './figure.ts';
 
 // `npm run bench [NAME…]`: measures side by side with peers in one run. One line a figure:
@@ -15,6 +16,9 @@ if (unknown.length > 0) {
   console.error(`知らない測定です: ${unknown.join(' ')}（あるもの: ${known.join(' ')}）`);
   process.exit(2);
 }
+
+// What is measured is this code, never an older build of it.
+if (buildIfNeeded({ force: false }) !== 0) process.exit(2);
 
 function commit(): string {
   try {

@@ -59,8 +59,8 @@ export const MUTANTS: Record<string, (page: Page) => Promise<void>> = {
     insert(
       page,
       'start',
-      `<div class="question"><label class="question-label" for="x-message">ご希望の条件</label>
-      <textarea class="field" id="x-message" data-question="message"></textarea></div>`,
+      `<div class="question"><label class="question-label" for="x-wishes">ご希望の条件</label>
+      <textarea class="field" id="x-wishes" data-question="wishes"></textarea></div>`,
     ),
   職種の複数選択: (page) =>
     insert(

@@ -97,6 +97,21 @@ test.describe('保存されない送信', () => {
         ),
     ],
     ['64KBを超える', [413], () => multipart(...answers({ name: 'x'.repeat(70_000) }))],
+    ['1万の項目', [413], () => multipart(...Array.from({ length: 10_000 }, (_, index) => field(`f${index}`, '')))],
+    [
+      '1万の短い項目',
+      [422],
+      () => ({ type: 'application/x-www-form-urlencoded', body: '&name=x'.repeat(9_000) + '&='.repeat(500) }),
+    ],
+    [
+      '入れ子のmultipart',
+      [422],
+      () =>
+        multipart(
+          'Content-Type: multipart/mixed; boundary=inner\r\nContent-Disposition: form-data; name="name"\r\n\r\n--inner\r\n\r\n山田\r\n--inner--',
+          field('phone', '03'),
+        ),
+    ],
     [
       '終わりのないmultipart',
       [400],
@@ -164,6 +179,17 @@ test.describe('保存されない送信', () => {
     }
     expect(storedLeads(site)).toBe(before);
   });
+});
+
+test('Next.jsの画像の加工は、どの設定でも閉じている', async ({ site, startSite }) => {
+  const stock = await startSite({ READER_PAGES: 'stock' });
+  for (const { url } of [site, stock]) {
+    for (const query of ['url=%2Fopengraph.png&w=64&q=75', 'url=http%3A%2F%2F169.254.169.254%2F&w=64&q=75', '']) {
+      const answer = await fetch(`${url}/_next/image?${query}`);
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).toContain('<html lang="ja"');
+    }
+  }
 });
 
 test.describe('人が送ったかもしれない送信は登録になる', () => {

@@ -13,6 +13,11 @@ const PAGES = [
   '/categories/work',
   '/authors/editorial-team',
   '/privacy',
+  '/accessibility',
+  '/about/60-seconds',
+  '/quiz',
+  '/service',
+  '/search',
   '/no-such-page',
 ];
 const WIDTHS = [320, 360, 390, 414, 768, 1280];

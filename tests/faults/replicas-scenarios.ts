@@ -1,9 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { openInbox } from '../support/inbox.ts';
+import { check, untilDrained, type Verdict } from './checker.ts';
+import type { Dice } from './dice.ts';
 import type { Cluster } from './replicas-cluster.ts';
-import { drained, type Post, settle, submit, type Verdict, visit } from './replicas-visitors.ts';
+import { letIn, newVisit, send } from './visitors.ts';
 
 // What is done to replicas on one PostgreSQL: short in `npm test`, long in `npm run bench replicas`.
+
+const CLIENTS = 8;
+const LEASE_MS = 60_000;
+/** No mail to the inbox on this machine is under way for so long. */
+const ORPHANED_MS = 2000;
 
 /** `disagreed`: pairs whose two answers led to different leads. */
 export type Pairs = {
@@ -19,19 +25,20 @@ export type Pairs = {
 export async function sendPairs(cluster: Cluster, pairs: number, clients = 16): Promise<Pairs> {
   const [first, second] = cluster.forms;
   if (!first || !second) throw new Error('two replicas are needed');
-  const ids = Array.from({ length: pairs }, () => randomUUID());
-  const waiting = ids.values();
+  const visits = Array.from({ length: pairs }, newVisit);
+  const waiting = visits.values();
   let [disagreed, refused] = [0, 0];
   const client = async () => {
-    for (const id of waiting) {
-      const answers = await Promise.all([submit(first, id), submit(second, id)]);
+    for (const visit of waiting) {
+      const answers = await Promise.all([send(visit, first), send(visit, second)]);
       const [one, two] = answers.map(({ location }) => cluster.leadOf(location));
       if (one === undefined || two === undefined) refused += 1;
       else if (one !== two) disagreed += 1;
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
-  await drained(cluster);
+  await untilDrained(cluster.query);
+  const ids = visits.map(({ id }) => id);
   const [row] = await cluster.query('SELECT count(*) AS leads FROM leads WHERE submission_id = ANY ($1)', ids);
   const copies = Map.groupBy(cluster.inbox.mails, ({ parsed }) => parsed.messageId);
   const senders = cluster.sites.filter((site) => site.output().includes('"event":"mail.sent"')).length;
@@ -45,20 +52,32 @@ export async function sendPairs(cluster: Cluster, pairs: number, clients = 16): 
   };
 }
 
-/** People register while PostgreSQL crashes `restarts` times. */
-export async function crashUnderLoad(cluster: Cluster, restarts: number, clients = 8): Promise<Verdict> {
-  return underLoad(cluster, clients, async (pause) => {
+/**
+ * People register while PostgreSQL crashes `restarts` times. A claim whose answer was lost keeps its mails until the
+ * lease ends: that minute is waited for, or set back where `waitsForLeases` is false.
+ */
+export async function crashUnderLoad(
+  cluster: Cluster,
+  restarts: number,
+  dice: Dice,
+  waitsForLeases = true,
+): Promise<Verdict> {
+  return underLoad(cluster, dice, async (pause) => {
     for (let count = 0; count < restarts; count += 1) {
-      await pause(400 + 37 * (count % 17));
+      await pause(dice.between(300, 1100));
       await cluster.postgres.restart('immediate');
     }
     await pause(500);
+    if (waitsForLeases) return;
+    await pause(ORPHANED_MS);
+    const before = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $1';
+    await cluster.query(`UPDATE outbox SET lease_until = 1 WHERE lease_until < ${before}`, LEASE_MS - ORPHANED_MS);
   });
 }
 
 /** People register while PostgreSQL takes connections and answers nothing for `seconds`. */
-export async function blackHole(cluster: Cluster, seconds: number, clients = 8): Promise<Verdict> {
-  return underLoad(cluster, clients, async (pause) => {
+export async function blackHole(cluster: Cluster, seconds: number, dice: Dice): Promise<Verdict> {
+  return underLoad(cluster, dice, async (pause) => {
     await pause(500);
     cluster.postgres.pause();
     await pause(seconds * 1000);
@@ -69,18 +88,22 @@ export async function blackHole(cluster: Cluster, seconds: number, clients = 8):
 
 async function underLoad(
   cluster: Cluster,
-  clients: number,
+  dice: Dice,
   nemesis: (pause: (ms: number) => Promise<void>) => Promise<void>,
 ): Promise<Verdict> {
+  const [first, ...others] = cluster.forms;
+  if (!first) throw new Error('a replica is needed');
   let isOver = false;
-  const visits = visit(cluster.forms, clients, () => isOver);
+  const visits = letIn({ forms: [first, ...others], clients: CLIENTS, isOver: () => isOver, dice });
   try {
     await nemesis((ms) => new Promise((wake) => setTimeout(wake, ms)));
   } finally {
     isOver = true;
   }
-  const posts: Post[] = await visits;
-  return settle(cluster, posts);
+  const history = await visits;
+  await untilDrained(cluster.query);
+  const arrivals = cluster.inbox.mails.map(({ parsed }) => parsed.messageId ?? '');
+  return check(history, cluster.query, arrivals);
 }
 
 /** `untouched`: mails of the dead replica that nobody tried before its lease ended. */
@@ -94,7 +117,7 @@ export async function killWithMailsInHand(cluster: Cluster, endLeases: () => Pro
   const [form] = cluster.forms;
   const [victim] = cluster.sites;
   if (!form || !victim) throw new Error('two replicas are needed');
-  for (let count = 0; count < 6; count += 1) await submit(form, randomUUID());
+  for (let count = 0; count < 6; count += 1) await send(newVisit(), form);
   // All that the second can do is done when only leased mails wait, the same ones twice a second apart.
   const inHand = () =>
     cluster.query(`SELECT message_id, attempts, lease_until FROM outbox WHERE state = 'pending' ORDER BY seq`);
@@ -113,7 +136,7 @@ export async function killWithMailsInHand(cluster: Cluster, endLeases: () => Pro
     held.some((mail) => mail.message_id === message_id && mail.attempts === attempts),
   );
   await endLeases();
-  await drained(cluster);
+  await untilDrained(cluster.query);
   const messageIds = held.map(({ message_id }) => message_id);
   const rows = await cluster.query('SELECT attempts FROM outbox WHERE message_id = ANY ($1)', messageIds);
   const arrived = cluster.inbox.mails.filter(({ parsed }) => messageIds.includes(parsed.messageId));
@@ -133,10 +156,10 @@ export type Outage = { arrived: number; sentTwice: number; dead: number; mostAtt
 /** Registers before and during an outage of the mail server, which ends when a mail was tried `tries` times in vain. */
 export async function mailServerAway(cluster: Cluster, tries: number): Promise<Outage> {
   const register = async () => {
-    for (const form of cluster.forms) for (let count = 0; count < 4; count += 1) await submit(form, randomUUID());
+    for (const form of cluster.forms) for (let count = 0; count < 4; count += 1) await send(newVisit(), form);
   };
   await register();
-  await drained(cluster);
+  await untilDrained(cluster.query);
   const before = [...cluster.inbox.mails];
   await cluster.inbox.close();
   await register();
@@ -146,7 +169,7 @@ export async function mailServerAway(cluster: Cluster, tries: number): Promise<O
     await new Promise((wake) => setTimeout(wake, 100));
   }
   cluster.inbox = await openInbox(Number(new URL(cluster.inbox.smtpUrl).port));
-  await drained(cluster);
+  await untilDrained(cluster.query);
   const mails = [...before, ...cluster.inbox.mails];
   const [row] = await cluster.query(
     `SELECT max(attempts) AS most, count(*) FILTER (WHERE state = 'dead') AS dead FROM outbox`,

@@ -40,7 +40,7 @@ function person(family: Part, given: Part, email: string, start: number): Person
       phone2: ['1234'],
       phone3: ['5678'],
       start: { choose: [start] },
-      message: [{ romaji: 'shuumikkawokibou', text: '週三日を希望' }],
+      wishes: [{ romaji: 'shuumikkawokibou', text: '週三日を希望' }],
       jobs: { choose: [0, 2] },
     },
   };

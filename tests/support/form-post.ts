@@ -24,12 +24,13 @@ export type PostAnswer = { status: number; location: string | undefined; body: s
 
 /**
  * Posts the form once as multipart, as a browser without script does. Every post is another person's unless `changed`
- * says otherwise; a key with an undefined value is left out.
+ * says otherwise; a key with an undefined value is left out. `added` are headers that a proxy or a browser adds.
  */
 export function postOnce(
   form: ReadForm,
   changed: Record<string, string | undefined> = {},
   agent?: Agent,
+  added: Record<string, string> = {},
 ): Promise<PostAnswer> {
   const id = randomUUID();
   const fields: Record<string, string | undefined> = {
@@ -50,6 +51,7 @@ export function postOnce(
     'content-type': `multipart/form-data; boundary=${boundary}`,
     'content-length': body.length,
     origin: new URL(form.url).origin,
+    ...added,
   };
   return new Promise((resolve, reject) => {
     const sent = request(form.url, { method: 'POST', headers, ...(agent ? { agent } : {}) }, (answer) => {

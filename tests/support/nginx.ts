@@ -78,7 +78,7 @@ http {
 export function runShippedNginx(port: number, ...sitePorts: number[]): Promise<Nginx> {
   return runNginx(port, (folder) => {
     const changes: [from: RegExp, to: string][] = [
-      [/server 127\.0\.0\.1:3000;/, sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort};`).join(' ')],
+      [/server 127\.0\.0\.1:3000([^;]*;)/, sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort}$1`).join(' ')],
       [/\/var\/lib\/nginx\/pmo/, `${folder}/pages`],
       [/server \{\s+listen 80;[\s\S]*?\n\}\n/, ''],
       [/listen 443 ssl http2;\s+listen \[::\]:443 ssl http2;/, `listen ${port}; listen [::]:${port};`],
@@ -87,7 +87,7 @@ export function runShippedNginx(port: number, ...sitePorts: number[]): Promise<N
     return changes.reduce(
       (text, [from, to]) => {
         if (!from.test(text)) throw new Error(`docs/operating/nginx.conf has no ${from}`);
-        return text.replace(from, () => to);
+        return text.replace(from, to);
       },
       readFileSync(SHIPPED, 'utf8'),
     );

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
+/** The site as `npm run serve` runs it: what holds for a process with other limits of memory would prove nothing. */
+const FLAGS = readServeFlags();
 
 /** The built site as a process of its own, on a free port of loopback and with a folder of its own. */
 export type RunningSite = {
@@ -16,19 +19,20 @@ export type RunningSite = {
   output(): string;
   /** Sends a signal and waits for the exit; resolves with the exit code, null after a kill. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
-  /** Starts again on the same port and folder, after `stop`. */
-  start(environment?: Record<string, string>): Promise<void>;
+  /** Starts again on the same port and folder, after `stop`; from `project`, where another build lies. */
+  start(environment?: Record<string, string>, project?: string): Promise<void>;
   /** Stops and removes the folder. */
   remove(signal?: NodeJS.Signals): Promise<void>;
 };
 
 /**
- * Starts `node server.ts` and waits until it answers. `launcher` is put before the command and must end in replacing
- * itself by it; it is told the folder. @throws with its output when the site ends before it answers.
+ * Starts `node server.ts`, or another `entry`, and waits until it answers. `launcher` is put before the command and must
+ * end in replacing itself by it; it is told the folder. @throws with its output when the site ends before it answers.
  */
 export async function runSite(
   environment: Record<string, string> = {},
   launcher: (dataDir: string) => string[] = () => [],
+  entry = 'server.ts',
 ): Promise<RunningSite> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'site-'));
   const port = await freePort();
@@ -36,10 +40,10 @@ export async function runSite(
   let output = '';
   let child: ChildProcess;
 
-  async function start(changed: Record<string, string> = {}): Promise<void> {
-    const [command = '', ...parameters] = [...launcher(dataDir), process.execPath, path.join(PROJECT, 'server.ts')];
+  async function start(changed: Record<string, string> = {}, project = PROJECT): Promise<void> {
+    const [command = '', ...parameters] = [...launcher(dataDir), process.execPath, ...FLAGS, path.join(project, entry)];
     child = spawn(command, parameters, {
-      cwd: PROJECT,
+      cwd: project,
       env: {
         NODE_ENV: 'production',
         PATH: process.env.PATH,
@@ -84,6 +88,11 @@ export async function runSite(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function readServeFlags(): string[] {
+  const { serve } = JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')).scripts as { serve: string };
+  return serve.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** A port of loopback that nobody listens on right now. */

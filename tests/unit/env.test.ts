@@ -61,6 +61,11 @@ describe('環境変数', () => {
     ['LEADS_TO', 'team'],
     ['LEADS_TO', ','],
     ['LEADS_TO', 'a@example.jp\nBcc: x@evil.example'],
+    ['OPERATOR_MAIL_TO', '運用担当'],
+    ['DKIM_DOMAIN', 'localhost'],
+    ['DKIM_SELECTOR', 'a b'],
+    ['METRICS_PORT', '0'],
+    ['METRICS_PORT', 'on'],
     ['TRUST_PROXY', '-1'],
     ['TRUST_PROXY', 'true'],
     ['READER_PAGES', 'fast'],
@@ -72,6 +77,32 @@ describe('環境変数', () => {
   test.each(['SMTP_URL', 'MAIL_FROM', 'LEADS_TO'])('公開のアドレスなのに %s がなければ始まらない', (name) => {
     const { [name as keyof typeof PUBLIC]: _left, ...rest } = PUBLIC;
     expect(reason(rest)).toMatch(new RegExp(`^環境変数 ${name}: .+必須.+（例: ${name}=.+）$`));
+  });
+
+  test('運用担当の宛先を決めなければ、担当者の宛先に知らせる', () => {
+    expect(readEnv(PUBLIC).operatorMailTo).toEqual(['b@example.jp']);
+    expect(readEnv({ ...PUBLIC, OPERATOR_MAIL_TO: 'c@example.jp, d@example.jp' }).operatorMailTo).toEqual([
+      'c@example.jp',
+      'd@example.jp',
+    ]);
+  });
+
+  test('監視の数値は、ポートを決めたときだけ、このコンピューターの中にだけ出す', () => {
+    expect(readEnv({}).metrics).toBeUndefined();
+    expect(readEnv({ METRICS_PORT: '9464' }).metrics).toEqual({ port: 9464, host: '127.0.0.1' });
+    expect(reason({ METRICS_PORT: '3000' })).toMatch(/^環境変数 METRICS_PORT: PORTと同じ.+（例: METRICS_PORT=9464）$/);
+  });
+
+  test('DKIMの設定は3つそろえ、差出人のドメインと合わせる', () => {
+    const dkim = { ...PUBLIC, DKIM_DOMAIN: 'Example.jp', DKIM_SELECTOR: 'site', DKIM_KEY_FILE: '/etc/site/dkim.pem' };
+    expect(readEnv(PUBLIC).dkim).toBeUndefined();
+    expect(readEnv(dkim).dkim).toEqual({ domain: 'example.jp', selector: 'site', keyFile: '/etc/site/dkim.pem' });
+    expect(readEnv({ ...dkim, MAIL_FROM: 'a@mail.example.jp' }).dkim?.domain).toBe('example.jp');
+    expect(reason({ ...dkim, DKIM_SELECTOR: '', DKIM_KEY_FILE: '' }).split('\n')).toEqual([
+      expect.stringMatching(/^環境変数 DKIM_SELECTOR: .+3つそろえて.+（例: DKIM_SELECTOR=.+）$/),
+      expect.stringMatching(/^環境変数 DKIM_KEY_FILE: .+3つそろえて.+（例: DKIM_KEY_FILE=.+）$/),
+    ]);
+    expect(reason({ ...dkim, MAIL_FROM: 'a@otherexample.jp' })).toMatch(/^環境変数 DKIM_DOMAIN: .+合っていません/);
   });
 
   test('間違いが2つあれば、2つとも示す', () => {

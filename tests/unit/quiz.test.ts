@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openCatalog } from '#lib/articles/catalog.ts';
 import { sourceSchema } from '#lib/leads/schema.ts';
 import { answersFor, locateQuiz, quizHref, readSent } from '#lib/quiz/addresses.ts';
 import { QUIZ_RESULTS } from '#lib/quiz/results.ts';
@@ -126,15 +127,15 @@ describe('アドレス', () => {
 });
 
 test('読むようすすめる記事は、どれも在る', () => {
-  const articles = path.resolve(import.meta.dirname, '../../content/articles');
+  const articles = openCatalog(path.resolve(import.meta.dirname, '../../content'));
   for (const { reading } of Object.values(QUIZ_RESULTS)) {
     expect(reading.length).toBeGreaterThanOrEqual(3);
-    for (const slug of reading) expect(readFileSync(path.join(articles, `${slug}.mdx`), 'utf8')).toContain('title:');
+    for (const slug of reading) expect(articles.article(slug)?.slug).toBe(slug);
   }
 });
 
 test('型の名前は、型の記事と同じ', () => {
-  const article = readFileSync(path.resolve(import.meta.dirname, '../../content/articles/pmo-types.mdx'), 'utf8');
+  const article = readFileSync(path.resolve(import.meta.dirname, '../../content/articles/pmo-types/index.mdx'), 'utf8');
   for (const name of Object.values(TYPE_NAMES)) expect(article).toContain(`| ${name} |`);
 });
 

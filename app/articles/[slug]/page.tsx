@@ -40,7 +40,7 @@ export default async function ArticlePage({ params }: Props) {
         neighbours={neighbours(article.slug)}
         origin={origin}
       />
-      <JsonLd data={articleData(article, origin)} />
+      <JsonLd data={articleData(article, origin, drawn.coverPicture)} />
     </>
   );
 }

@@ -4,7 +4,9 @@ const HEADING = /^#{1,6} +(?<words>.*[^#\s])$/;
 const ITEM = /^(?:-|\d{1,9}\.) (?<words>\S.*)$/;
 const ROW = /^\|(?<cells>.*)\|$/;
 const RULE = /^\|(?: *:?-+:? *\|)+$/;
-const COMPONENT = /^<(?:Cta \/|\/?(?:KeyPoints|Sources)|\/Note|Note title="(?<words>[^"<>{}&\\]+)")>$/;
+const COMPONENT =
+  /^<(?:Cta \/|\/?(?:KeyPoints|Sources|Comparison)|\/(?:Note|Side|Question|Quotation|Illustration)|(?:(?:Note|Side|Question) title|Quotation source|Illustration caption)="(?<words>[^"<>{}&\\]+)"(?: url="https:[^\s"<>{}&\\]+")?)>$/;
+const IMAGE = /^!\[(?<words>[^[\]<>{}&\\*_`~|!]+)\]\([a-z0-9-]+\.[a-z]+\)$/;
 /** Where a line begins like this, Markdown or MDX may read something else than a paragraph. */
 const NO_PARAGRAPH = /^(?:[ \t#>+\-*=~`|:<]|\d{1,9}[.)](?:\s|$)|(?:import|export)\b)/;
 const LINK = /(?<!!)\[(?<label>[^[\]]+)\]\((?:https?:\/\/|mailto:|tel:|\/|#)[^\s()<>\\]*\)/g;
@@ -41,7 +43,7 @@ function readBlock(first: string, lines: readonly string[]): { home: keyof Prose
   if (lines.some((line) => /[ \t]$/.test(line))) return undefined;
   const heading = HEADING.exec(first)?.groups?.words;
   if (heading !== undefined) return lines.length === 1 ? { home: 'headings', words: [heading] } : undefined;
-  const component = COMPONENT.exec(first);
+  const component = COMPONENT.exec(first) ?? IMAGE.exec(first);
   if (component) return lines.length === 1 ? { home: 'paragraphs', words: given(component.groups?.words) } : undefined;
   if (ROW.test(first)) return readTable(lines);
   if (ITEM.test(first)) {

@@ -11,7 +11,7 @@ export type Prose = { headings: string[]; paragraphs: string[] };
 /** Elements inside a sentence: their words belong to the sentence around them. Every other element stands apart. */
 const INLINE = new Set('a abbr b br code del em i input kbd mark s span strong sub sup'.split(' '));
 /** Properties of an article's components that are read as words. */
-const WORDS = ['title', 'caption', 'alt', 'label', 'question'];
+const WORDS = ['title', 'caption', 'alt', 'source'];
 
 /** The words of a compiled body. What the site adds itself (registration, footnote marks, figures) is no part of it. */
 export function proseOf({ opening, body, sources }: CompiledBody): Prose {

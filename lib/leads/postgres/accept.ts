@@ -56,7 +56,7 @@ async function findKnown(session: Session, submissionId: string) {
   const locked = await session.get('SELECT id FROM leads WHERE submission_id = $1 FOR UPDATE', submissionId);
   if (locked === undefined) return undefined;
   const row = await session.get(
-    `SELECT id, number, leads.revision, leads.received_at, reply_due_at, name, email, phone, start
+    `SELECT id, number, leads.revision, leads.received_at, reply_due_at, name, email, phone, start, follow_up, occasion
      FROM leads JOIN lead_revisions AS answers ON lead_id = id AND answers.revision = leads.revision WHERE id = $1`,
     idRow.parse(locked).id,
   );
@@ -74,7 +74,7 @@ async function reviseOrRepeat(
   const { id, number } = known;
   const revision = known.revision + 1;
   const { state, reason } = standing(lead.verdict);
-  await insert(session, 'lead_revisions', revisionRow(id, revision, lead));
+  await insert(session, 'lead_revisions', revisionRow(id, revision, lead, known));
   await session.run(
     'UPDATE leads SET revision = $1, state = $2, reason = $3 WHERE id = $4',
     revision,
@@ -111,7 +111,7 @@ export async function queueMails(session: Session, to: Addressing, told: Told): 
   );
 }
 
-function insert(session: Session, table: string, row: Row, onConflict = ''): Promise<number> {
+export function insert(session: Session, table: string, row: Row, onConflict = ''): Promise<number> {
   const columns = Object.keys(row);
   return session.run(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})

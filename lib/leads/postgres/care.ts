@@ -53,11 +53,16 @@ export async function erase(session: Session, email: string): Promise<Erasure> {
 }
 
 /** `LeadStore.purge`. Of replicas that purge at once, each takes other leads. */
-export async function purge(session: Session, before: number, limit: number): Promise<number> {
+export async function purge(session: Session, before: number, limit: number, withdrawnBefore: number): Promise<number> {
   const rows = await session.all(
-    `SELECT id FROM leads WHERE state <> 'erased' AND received_at < $1 ORDER BY received_at LIMIT $2
-     FOR UPDATE SKIP LOCKED`,
+    `SELECT id FROM leads WHERE state <> 'erased' AND id IN (
+       SELECT id FROM leads WHERE state <> 'erased' AND received_at < $1
+       UNION
+       SELECT lead_id FROM lead_revisions AS last JOIN leads AS own ON id = lead_id AND own.revision = last.revision
+       WHERE occasion = 'withdrawal' AND last.received_at < $2)
+     LIMIT $3 FOR UPDATE SKIP LOCKED`,
     before,
+    withdrawnBefore,
     limit,
   );
   const ids = rows.map((row) => idRow.parse(row).id);

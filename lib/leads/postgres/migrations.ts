@@ -65,4 +65,12 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE mail_removals (message_id text COLLATE "C" PRIMARY KEY);
   `,
+  `
+  -- What a lead says later: answers to the questions after acceptance, what a revision is for ('follow-up' or
+  -- 'withdrawal'; the form's own answers have none), and when the consent was given if not with this revision.
+  ALTER TABLE lead_revisions ADD COLUMN follow_up text;
+  ALTER TABLE lead_revisions ADD COLUMN occasion text CHECK (occasion IN ('follow-up', 'withdrawal'));
+  ALTER TABLE lead_revisions ADD COLUMN consent_at bigint;
+  CREATE INDEX lead_revisions_withdrawn ON lead_revisions (received_at) WHERE occasion = 'withdrawal';
+  `,
 ];

@@ -20,13 +20,19 @@ const claimedRow = z.object({
 type Claimed = z.infer<typeof claimedRow>;
 
 /** `LeadStore.claimDue`, inside a write transaction. What another replica is claiming this moment is passed over. */
-export async function claimDue(session: Session, limit: number, leaseSeconds: number): Promise<DueMail[]> {
+export async function claimDue(
+  session: Session,
+  limit: number,
+  leaseSeconds: number,
+  except: readonly string[] = [],
+): Promise<DueMail[]> {
   const { now } = session;
   const rows = await session.all(
     `WITH due AS (
        SELECT seq FROM outbox
        WHERE state = 'pending' AND NOT next_attempt_at BETWEEN $1 AND $2
          AND (lease_until IS NULL OR NOT lease_until BETWEEN $1 AND $2)
+         AND message_id <> ALL ($5)
        ORDER BY seq LIMIT $3 FOR UPDATE SKIP LOCKED)
      UPDATE outbox SET lease_token = gen_random_uuid(), lease_until = $4, attempts = attempts + 1
      FROM due WHERE outbox.seq = due.seq
@@ -35,6 +41,7 @@ export async function claimDue(session: Session, limit: number, leaseSeconds: nu
     now + LATEST_MS,
     limit,
     now + leaseSeconds * 1000,
+    except,
   );
   if (rows.length === 0) return [];
   const claimed = rows.map((row) => claimedRow.parse(row)).toSorted((a, b) => a.seq - b.seq);

@@ -20,7 +20,7 @@ import type { Database } from './database.ts';
 /** `LeadStore.accept`, inside a write transaction. `draw` makes reception numbers until one is free. */
 export function accept(db: Database, to: Addressing, now: number, lead: NewLead, draw = drawNumber): Accepted {
   const row = db.get(
-    `SELECT id, number, leads.revision, leads.received_at, reply_due_at, name, email, phone, start
+    `SELECT id, number, leads.revision, leads.received_at, reply_due_at, name, email, phone, start, follow_up, occasion
      FROM leads JOIN lead_revisions AS answers ON lead_id = id AND answers.revision = leads.revision
      WHERE submission_id = ?`,
     lead.submissionId,
@@ -32,7 +32,7 @@ export function accept(db: Database, to: Addressing, now: number, lead: NewLead,
   const { id, number } = known;
   const revision = known.revision + 1;
   const { state, reason } = standing(lead.verdict);
-  insert(db, 'lead_revisions', revisionRow(id, revision, lead));
+  insert(db, 'lead_revisions', revisionRow(id, revision, lead, known));
   db.run('UPDATE leads SET revision = ?, state = ?, reason = ? WHERE id = ?', revision, state, reason, id);
   if (lead.verdict.status === 'welcome') queueMails(db, to, now, { id, number, revision, email: lead.answers.email });
   return { status: 'revised', receipt };
@@ -70,7 +70,7 @@ function wasWrittenTo(db: Database, now: number, recipientKey: string): boolean 
   return written !== undefined;
 }
 
-function insert(db: Database, table: string, row: Row, onConflict = ''): number {
+export function insert(db: Database, table: string, row: Row, onConflict = ''): number {
   const columns = Object.keys(row);
   return db.run(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${onConflict}`,

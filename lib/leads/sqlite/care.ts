@@ -42,9 +42,19 @@ export function erase(db: Database, now: number, email: string): Erasure {
 }
 
 /** `LeadStore.purge`. */
-export function purge(db: Database, now: number, before: number, limit: number): number {
+export function purge(db: Database, now: number, before: number, limit: number, withdrawnBefore: number): number {
   const ids = db
-    .all(`SELECT id FROM leads WHERE state <> 'erased' AND received_at < ? ORDER BY received_at LIMIT ?`, before, limit)
+    .all(
+      `SELECT id FROM (
+         SELECT id FROM leads WHERE state <> 'erased' AND received_at < ?
+         UNION
+         SELECT lead_id FROM lead_revisions AS last JOIN leads ON id = lead_id AND leads.revision = last.revision
+         WHERE occasion = 'withdrawal' AND last.received_at < ?)
+       LIMIT ?`,
+      before,
+      withdrawnBefore,
+      limit,
+    )
     .map((row) => idRow.parse(row).id);
   return eraseLeads(db, now, ids) ? ids.length : 0;
 }

@@ -24,8 +24,8 @@ export type Database = {
   /** Number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
   exec(sql: string): void;
-  /** Copies the write-ahead log into the database and cuts it to nothing, unless another process is reading. */
-  emptyLog(): void;
+  /** Copies the write-ahead log into the database and cuts it to nothing; false while another process is reading. */
+  emptyLog(): boolean;
   readonly inTransaction: boolean;
   close(): void;
 };
@@ -110,7 +110,8 @@ function toDatabase(connection: DatabaseSync): Database {
     all: (sql, ...values) => prepare(sql).all(...values.map(bound)),
     run: (sql, ...values) => Number(prepare(sql).run(...values.map(bound)).changes),
     exec: (sql) => connection.exec(sql),
-    emptyLog: () => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    emptyLog: () =>
+      z.object({ busy: z.number() }).parse(connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).busy === 0,
     get inTransaction() {
       return connection.isTransaction;
     },

@@ -19,15 +19,23 @@ const dueRow = z.object({
 });
 
 /** `LeadStore.claimDue`, inside a write transaction. */
-export function claimDue(db: Database, now: number, limit: number, leaseSeconds: number): DueMail[] {
+export function claimDue(
+  db: Database,
+  now: number,
+  limit: number,
+  leaseSeconds: number,
+  except: readonly string[] = [],
+): DueMail[] {
   const rows = db.all(
     `SELECT seq, message_id, lead_id, revision, kind, recipient, attempts, created_at FROM outbox
      WHERE state = 'pending' AND NOT next_attempt_at BETWEEN ?1 + 1 AND ?1 + ?2
        AND (lease_until IS NULL OR NOT lease_until BETWEEN ?1 + 1 AND ?1 + ?2)
+       AND message_id NOT IN (SELECT value FROM json_each(?4))
      ORDER BY seq LIMIT ?3`,
     now,
     LATEST_MS,
     limit,
+    JSON.stringify(except),
   );
   return rows.flatMap((row) => {
     const due = dueRow.parse(row);

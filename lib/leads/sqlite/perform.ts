@@ -1,6 +1,7 @@
 import '#server-only';
 import type { Addressing } from '../acceptance.ts';
 import { accept } from './accept.ts';
+import { amend } from './amend.ts';
 import { erase, forgetRemovals, purge, release, removals, resend } from './care.ts';
 import type { Database } from './database.ts';
 import { claimDue, markDead, markFailed, markSent } from './outbox.ts';
@@ -12,6 +13,8 @@ export function perform(db: Database, addressing: Addressing, { name, args, now 
   switch (name) {
     case 'accept':
       return accept(db, addressing, now, ...args);
+    case 'amend':
+      return amend(db, addressing, now, ...args);
     case 'claimDue':
       return claimDue(db, now, ...args);
     case 'markSent':
@@ -35,7 +38,7 @@ export function perform(db: Database, addressing: Addressing, { name, args, now 
     case 'erase':
       return erase(db, now, ...args);
     case 'purge':
-      return purge(db, now, args[0].getTime(), args[1]);
+      return purge(db, now, args[0].getTime(), args[1], (args[2] ?? args[0]).getTime());
     case 'removals':
       return removals(db);
     case 'forgetRemovals':

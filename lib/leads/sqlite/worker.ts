@@ -14,6 +14,8 @@ import { type Answer, isRead, monotonicMs, type Request } from './protocol.ts';
 const LARGEST_GROUP = 256;
 /** Pause before the next attempt at a lock that another process holds; reads are answered meanwhile. */
 const LOCK_RETRY_MS = 25;
+const LOG_RETRY_MS = 100;
+const LOG_TRIES = 50;
 
 const { file, ...addressing }: { file: string } & Addressing = workerData;
 const reads: Request[] = [];
@@ -91,18 +93,28 @@ function commitGroup(): boolean {
     refuse(group, error);
     return true;
   }
-  if (group.some(({ name }) => name === 'erase' || name === 'purge')) emptyLog();
-  for (const one of done) answer(one);
+  const answerAll = () => {
+    for (const one of done) answer(one);
+  };
+  if (group.some(({ name }) => name === 'erase' || name === 'purge')) emptyLog(answerAll);
+  else answerAll();
   return true;
 }
 
-/** What was erased still stands in the write-ahead log until its pages are copied and the log is cut. */
-function emptyLog(): void {
+/**
+ * What was erased still stands in the write-ahead log until its pages are copied and the log is cut, which waits for
+ * other processes that are reading: a backup may take seconds. The erasure itself is committed; after the last try a
+ * later checkpoint empties the log.
+ */
+function emptyLog(done: () => void, tries = LOG_TRIES): void {
+  let isEmpty = true;
   try {
-    database?.emptyLog();
+    isEmpty = database?.emptyLog() ?? true;
   } catch {
-    // The erasure itself is committed; a later checkpoint empties the log.
+    // A disk that fails now fails the next request as well, which says so.
   }
+  if (isEmpty || tries === 0) done();
+  else setTimeout(emptyLog, LOG_RETRY_MS, done, tries - 1);
 }
 
 /** One write of a group: if it fails by itself, the others are not touched. */

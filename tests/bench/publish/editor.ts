@@ -25,6 +25,48 @@ export async function saveAndWait(origin: string, corpus: Corpus, slug: string, 
   }
 }
 
+/** Where a new title must show beside the article's own page: what a reader, a searcher and a machine look at. */
+const ELSEWHERE = ['/', '/articles', '/search?q=', '/feed.xml', '/sitemap.xml'] as const;
+
+/**
+ * Gives the newest article another title and date of change, and waits until the page, the lists, the search, the feed
+ * and the sitemap all show it. @returns milliseconds from the save to the last of them.
+ */
+export async function retitleAndWait(origin: string, corpus: Corpus, number: number): Promise<number> {
+  const slug = await newestSlug(origin);
+  const title = `全体に届く題${number}号`;
+  const changed = `2026-01-0${number}`;
+  const file = path.join(corpus.folder, 'articles', `${slug}.mdx`);
+  const text = readFileSync(file, 'utf8').replace(/^updatedAt:.*\n/m, '');
+  const withTitle = text.replace(/^title:.*$/m, `title: ${title}\nupdatedAt: ${changed}`);
+  writeFileSync(`${file}.tmp`, withTitle);
+  const saved = performance.now();
+  renameSync(`${file}.tmp`, file);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const plain = (html: string): string => html.replaceAll(/<(?:wbr|\/?mark)[^>]*>/g, '');
+  try {
+    for (const place of [`/articles/${slug}`, ...ELSEWHERE]) {
+      const url = origin + (place.endsWith('=') ? place + encodeURIComponent(title) : place);
+      const sought = place === '/sitemap.xml' ? new Date(`${changed}T00:00+09:00`).toISOString() : title;
+      while (!plain(await read(url, agent)).includes(sought)) {
+        if (performance.now() - saved > PATIENCE_MS) throw new Error(`${place} does not show what was saved`);
+        await new Promise((wake) => setTimeout(wake, POLL_MS));
+      }
+    }
+    return performance.now() - saved;
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** The article at the head of the feed: the lists' first pages show it too. */
+async function newestSlug(origin: string): Promise<string> {
+  const feed = await (await fetch(`${origin}/feed.xml`)).text();
+  const slug = /<entry>[\s\S]*?\/articles\/([a-z0-9-]+)/.exec(feed)?.[1];
+  if (slug === undefined) throw new Error('the feed has no entry');
+  return slug;
+}
+
 /** Saves an article with one more sentence in its opening. @returns when. */
 export function save(corpus: Corpus, slug: string, sentence: string): number {
   const file = path.join(corpus.folder, 'articles', `${slug}.mdx`);

@@ -54,7 +54,7 @@ async function textOf(url: string): Promise<string> {
 }
 
 async function packedLength(text: string): Promise<number> {
-  return (await toBrotli(Buffer.from(text))).length;
+  return (await toBrotli(Buffer.from(text), 'small')).length;
 }
 
 /** Bytes of a page that run as script, and of the tags that load scripts or load them ahead. */

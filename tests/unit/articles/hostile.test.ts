@@ -14,7 +14,7 @@ const sourceOf = (body: string) => {
 };
 
 function workshop(limitMs?: number) {
-  const opened = openWorkshop(limitMs);
+  const opened = openWorkshop(limitMs === undefined ? {} : { limitMs });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -69,10 +69,9 @@ test('文法の解析がスタックを使い切る入れ子でも、問題と�
   onTestFinished(async () => void (await thread.terminate()));
   await once(thread, 'message');
   const source = sourceOf(`${'<KeyPoints>\n'.repeat(2000)}文\n${'</KeyPoints>\n'.repeat(2000)}`);
-  thread.postMessage({ kind: 'faultsOf', source });
-  expect(await once(thread, 'message')).toEqual([
-    [{ path: 'a.mdx', line: 9, column: 1, message: '入れ子が深すぎます（引用や箇条書きの段を減らします）' }],
-  ]);
+  thread.postMessage({ kind: 'look', source });
+  const fault = { path: 'a.mdx', line: 9, column: 1, message: '入れ子が深すぎます（引用や箇条書きの段を減らします）' };
+  expect(await once(thread, 'message')).toEqual([{ faults: [fault], images: [] }]);
 }, 30_000);
 
 test('1万の見出しがある記事も読める', async () => {

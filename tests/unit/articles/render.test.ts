@@ -17,6 +17,11 @@ const parts = {
   Cta: box('x-cta'),
   KeyPoints: box('x-points'),
   Note: box('x-note'),
+  Quotation: box('x-quotation'),
+  Comparison: box('x-comparison'),
+  Side: box('x-side'),
+  Illustration: box('x-illustration'),
+  Question: box('x-question'),
   Figure: box('x-figure'),
   Sources: box('x-sources'),
 };
@@ -154,7 +159,20 @@ test.each([
   ['[押す](//example.jp/)', expect.stringMatching(/^4:1 リンク先「\/\/example.jp\/」は使えません/)],
   ['[記事](pmo-types)', expect.stringMatching(/^4:1 リンク先「pmo-types」は使えません/)],
   ['[押す][a]\n\n[a]: data:text/html,x', expect.stringMatching(/^6:1 リンク先「data:text\/html,x」は使えません/)],
-  ['![図](a.png)', '4:1 本文の画像はまだ表示できません（表か文章で書きます）'],
+  [
+    '![流れ](../a.png)',
+    '4:1 画像「../a.png」は使えません（記事と同じフォルダーに置き、a-z、0-9、-と.pngなどだけの名前で書きます）',
+  ],
+  ['![流れ](https://example.jp/a.png)', expect.stringMatching(/^4:1 画像「https:\/\/example.jp\/a.png」は使えません/)],
+  ['![流れ](data:image/png;base64,AA)', expect.stringMatching(/^4:1 画像「data:.*は使えません/)],
+  ['文の中の![流れ](a.png)です', '4:5 画像が文の中にあります（前後に空行を置き、独立した行に書きます）'],
+  ['[![流れ](a.png)](/articles)', '4:2 画像が文の中にあります（前後に空行を置き、独立した行に書きます）'],
+  ['![流れ](a.png "題")', '4:1 画像に「"…"」の題は使えません（<Illustration caption="…">で囲みます）'],
+  ['![流れ][a]\n\n[a]: /a.png', '4:1 画像の書き方が違います（![画像の内容](photo.jpg)の形で書きます）'],
+  [
+    '<Quotation source="民法" url="javascript:alert(1)">\n\n文\n\n</Quotation>',
+    '4:1 <Quotation>のurlはhttps://で始まる住所です（出典のページの住所を書きます）',
+  ],
 ])('%j は「%s」と示される', (body, fault) => expect(faults(body)).toEqual([fault]));
 
 test('文字として書いた記号はそのまま出る', () => {

@@ -55,6 +55,7 @@ test('サイトマップには見える記事と、記事のある分類と執�
     ['/quiz', written],
     ...PMO_TYPES.map((type) => [`/quiz/${type}`, written]),
     ['/privacy', written],
+    ['/accessibility', written],
     ['/about/60-seconds', readClaim().measuredAt.toISOString()],
   ]);
   const images = urls.flatMap((url) => childrenOf(url, 'image:image').map((image) => textOf(image, 'image:loc')));

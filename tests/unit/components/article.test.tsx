@@ -9,6 +9,7 @@ import { exampleArticle } from './example-article.ts';
 
 const ORIGIN = 'https://pmo.example.jp';
 const DRAWN = {
+  cover: null,
   opening: <p>はじめに</p>,
   body: <h2 id="types">種類</h2>,
   sources: <p>資料</p>,

@@ -118,6 +118,8 @@ test('書いたとおりの内容が、受付の番号と来た道とともに�
       submission_id: SUBMISSION_ID,
       from: 'pmo-yametoke',
       cta: 'opening',
+      // The field that nobody sees, empty.
+      message: '',
       name: '山田 太郎',
       email: 'yamada@example.jp',
       phone: '090-1234-5678',

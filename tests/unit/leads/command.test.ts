@@ -7,7 +7,7 @@ import { startDelivery } from '#lib/leads/deliver.ts';
 import { composeMail } from '#lib/leads/mails.ts';
 import type { LeadStore } from '#lib/leads/store.ts';
 import { openTransport } from '#lib/leads/transport.ts';
-import { AGENTS, newLead, readableLog, storeIn, temporaryFolder } from './stage.ts';
+import { AGENTS, newLead, readableLog, SIGNING_KEY, storeIn, temporaryFolder } from './stage.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -30,7 +30,7 @@ async function site() {
   const dataDir = await temporaryFolder();
   const store = storeIn(dataDir);
   const deliver = () => {
-    const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp' };
+    const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp', signingKey: SIGNING_KEY };
     const transport = openTransport({ smtpUrl: undefined, dataDir });
     const loop = startDelivery({ store, transport, compose: composeMail, context, log: readableLog() });
     onTestFinished(() => loop.stop());

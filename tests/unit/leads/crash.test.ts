@@ -11,7 +11,7 @@ import { composeMail } from '#lib/leads/mails.ts';
 import { everyLead, type LeadStore } from '#lib/leads/store.ts';
 import { openTransport } from '#lib/leads/transport.ts';
 import { mailServer } from './mail-server.ts';
-import { AGENTS, newLead, readableLog, storeIn, temporaryFolder } from './stage.ts';
+import { AGENTS, newLead, readableLog, SIGNING_KEY, storeIn, temporaryFolder } from './stage.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const WAIT = { timeout: 15_000, interval: 20 };
@@ -53,7 +53,7 @@ async function registerAndKill(dataDir: string, count: number): Promise<string[]
 
 function deliver(store: LeadStore, dataDir: string, smtpUrl: string) {
   const transport = openTransport({ smtpUrl, dataDir });
-  const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp' };
+  const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp', signingKey: SIGNING_KEY };
   const loop = startDelivery({ store, transport, compose: composeMail, context, log: readableLog() });
   onTestFinished(async () => {
     await loop.stop();

@@ -3,9 +3,13 @@ import { type DeliveryLoop, type DeliveryOptions, startDelivery } from '#lib/lea
 import { composeMail } from '#lib/leads/mails.ts';
 import type { LeadStore } from '#lib/leads/store.ts';
 import { openTransport, type Transport } from '#lib/leads/transport.ts';
-import { handClock, readableLog, storeIn, temporaryFolder } from './stage.ts';
+import { handClock, readableLog, SIGNING_KEY, storeIn, temporaryFolder } from './stage.ts';
 
-export const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp' };
+export const context = {
+  siteUrl: 'https://pmo.example.jp',
+  mailFrom: 'noreply@pmo.example.jp',
+  signingKey: SIGNING_KEY,
+};
 export const WAIT = { timeout: 15_000, interval: 20 };
 
 export function deliver(store: LeadStore, transport: Transport, changes: Partial<DeliveryOptions> = {}) {

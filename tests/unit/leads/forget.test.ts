@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { erasePerson, purgeExpired } from '#lib/leads/forget.ts';
 import { keepMail } from '#lib/leads/local-mailbox.ts';
@@ -23,6 +24,21 @@ test('消す途中で落ちて残ったメールのファイルも、次に消�
   expect(await readdir(folder)).toHaveLength(3);
   expect(await erasePerson({ store, dataDir }, 'someone-else@example.jp')).toEqual({ status: 'unknown' });
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('ほかのプロセスが読んでいる間に消しても、読み終われば、書き込みの記録（WAL）にも1バイトも残らない', async () => {
+  const dataDir = await temporaryFolder();
+  const store = storeIn(dataDir);
+  await store.accept(newLead());
+  const reader = new DatabaseSync(path.join(dataDir, 'leads.sqlite'), { readOnly: true });
+  reader.exec('BEGIN; SELECT count(*) FROM leads');
+  const erased = erasePerson({ store, dataDir }, 'taro@example.jp');
+  const holds = async (file: string) => (await readFile(path.join(dataDir, file))).includes('taro@example.jp');
+  await vi.waitFor(async () => expect((await store.condition()).pending).toBe(0), { timeout: 15_000 });
+  expect(await holds('leads.sqlite-wal')).toBe(true);
+  reader.close();
+  expect(await erased).toEqual({ status: 'erased', leads: 1 });
+  for (const file of ['leads.sqlite', 'leads.sqlite-wal']) expect(await holds(file)).toBe(false);
 });
 
 test('書きかけで落ちたメールのファイルは、古くなれば一緒に消える', async () => {

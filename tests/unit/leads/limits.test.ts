@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clientKey, createLimits } from '#lib/leads/limits.ts';
+import { createScreening } from '#lib/leads/screening.ts';
 import { submit } from '#lib/leads/submit.ts';
 import { FRIDAY_EVENING, filledForm, readableLog, storeIn, temporaryFolder } from './stage.ts';
 
@@ -19,7 +20,7 @@ describe('続けて送られたとき', () => {
   const now = FRIDAY_EVENING;
 
   test('決めた数を超えたら、いつから送れるかを答える。ほかの人は送れる', async () => {
-    const limits = createLimits({ registrations: 3, windowSeconds: 600 });
+    const limits = createLimits({ registrations: 3, windowSeconds: 600, floodAbove: 0, sitePerMinute: 1000 });
     for (let count = 0; count < 3; count++) expect((await limits.admit('203.0.113.7', now)).status).toBe('admitted');
     const refused = await limits.admit('203.0.113.7', now);
     if (refused.status !== 'limited') throw new Error('not limited');
@@ -29,14 +30,14 @@ describe('続けて送られたとき', () => {
   });
 
   test('IPv6のアドレスを変えながら送っても、同じ1人と数える', async () => {
-    const limits = createLimits({ registrations: 5, windowSeconds: 600 });
+    const limits = createLimits({ registrations: 5, windowSeconds: 600, floodAbove: 0, sitePerMinute: 1000 });
     const answers = [];
     for (let count = 0; count < 8; count++) answers.push((await limits.admit(`2001:db8:1:2::${count}`, now)).status);
     expect(answers.filter((status) => status === 'limited')).toHaveLength(3);
   });
 
   test('プロキシの設定を忘れて全員が手元のアドレスに見えても、断らない', async () => {
-    const limits = createLimits({ registrations: 1, windowSeconds: 600 });
+    const limits = createLimits({ registrations: 1, windowSeconds: 600, floodAbove: 0, sitePerMinute: 1000 });
     for (const address of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1']) {
       for (let count = 0; count < 5; count++) expect((await limits.admit(address, now)).status).toBe('admitted');
     }
@@ -45,12 +46,14 @@ describe('続けて送られたとき', () => {
   test('断られた登録は残らず、書いたものが返り、記録にアドレスは出ない', async () => {
     const store = storeIn(await temporaryFolder());
     const log = readableLog();
-    const limits = createLimits({ registrations: 1, windowSeconds: 600 });
+    const screening = createScreening(
+      createLimits({ registrations: 1, windowSeconds: 600, floodAbove: 0, sitePerMinute: 1000 }),
+    );
     const send = () =>
       submit(filledForm({ submission_id: crypto.randomUUID() }), {
         store,
         log,
-        limits,
+        screening,
         client: '203.0.113.7',
         clock: () => now,
       });

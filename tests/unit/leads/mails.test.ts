@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { readLink } from '#lib/leads/links.ts';
 import { composeFallback, composeMail } from '#lib/leads/mails.ts';
 import { site } from '#lib/site.ts';
 import { built, hasPython, readings } from './read-mail.ts';
@@ -85,12 +86,40 @@ describe('担当者へのメール', () => {
     const due = new Date('2026-11-25T00:00:00+09:00');
     const mail = composeMail({ ...lead, replyDueAt: due, source: {} }, { ...toAgent, revision: 3 }, context);
     expect(mail.subject).toBe('【登録の訂正】11月24日(火)中に連絡（受付番号 7K3M-9QXD）');
-    expect(mail.text).toContain('登録内容が訂正されました（訂正2回目）');
+    expect(mail.text).toContain('登録内容が訂正されました。');
     expect(mail.text).toContain('読んでいた記事：記録なし\n押したボタン：記録なし\n');
+  });
+
+  test('追加の回答は、どの登録への回答かを件名で言い、質問と答えを言葉で並べる', () => {
+    const followUp = { note: '週3日なら\n月・水・金', rate: 'talk', role: 'pmo', days: 'three' };
+    const mail = composeMail({ ...lead, followUp, occasion: 'follow-up' }, { ...toAgent, revision: 2 }, context);
+    expect(mail.subject).toBe('【追加の回答】11月30日(月)18:00までに連絡（受付番号 7K3M-9QXD）');
+    expect(mail.text).toContain('受付番号 7K3M-9QXD の方から、追加の質問への回答が届きました。');
+    expect(mail.text).toContain(
+      '希望する役割：PMO\n1週間に働ける日数：週3日\n希望する月額の目安（税別）：相談して決めたい\n担当者に伝えておきたいこと：週3日なら\n　　月・水・金\n',
+    );
+    expect(mail.text).toContain('お名前：山田　太郎');
+  });
+
+  test('取り消しは、連絡しないことと消すものを伝え、ご本人の情報を繰り返さない', () => {
+    const mail = composeMail({ ...lead, occasion: 'withdrawal' }, { ...toAgent, revision: 2 }, context);
+    expect(mail.subject).toBe('【登録の取り消し】ご連絡は不要です（受付番号 7K3M-9QXD）');
+    expect(mail.text).toContain('ご連絡はしないでください。');
+    for (const typed of [lead.name, lead.email, lead.phone]) expect(`${mail.text}${mail.html}`).not.toContain(typed);
+    expect(mail.replyTo).toBeUndefined();
   });
 });
 
 describe('登録した方へのメール', () => {
+  test('訂正と取り消しのリンクは、登録だけを指し、いつまで使えるかを言い、送り直しても同じ', () => {
+    const mail = composeMail(lead, toVisitor, context);
+    const [, token = ''] = /https:\/\/pmo\.example\.jp\/register\/change\?t=([\w-]+)\n/.exec(mail.text) ?? [];
+    const wanted = { status: 'valid', leadId: lead.id, revision: 1 };
+    expect(readLink('change', token, lead.receivedAt, context.signingKey)).toEqual(wanted);
+    expect(mail.text).toContain('2026年12月27日(日)18:00までは、次のページからできます。');
+    expect(composeMail({ ...lead, name: '別人', email: 'other@example.com' }, toVisitor, context).text).toBe(mail.text);
+  });
+
   test('受付番号、期限、これからの流れ、連絡先、覚えがないときの案内が読める', async () => {
     const mail = composeMail(lead, toVisitor, context);
     expect(mail.subject).toBe(`【${site.name}】ご登録を受け付けました（受付番号 7K3M-9QXD）`);

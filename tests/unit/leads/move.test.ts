@@ -17,7 +17,7 @@ async function exported(store: LeadStore): Promise<unknown[]> {
   return leads;
 }
 
-/** A store in which everything has happened: corrections, mails sent, failed and dead, a quarantine, an erasure. */
+/** A store in which everything has happened: corrections, further answers, a withdrawal, mails sent, failed and dead, a quarantine, an erasure. */
 async function livedIn(folder: string, people = 40): Promise<unknown[]> {
   const store = storeIn(folder);
   const leads = Array.from({ length: people }, (_, index) =>
@@ -39,6 +39,10 @@ async function livedIn(folder: string, people = 40): Promise<unknown[]> {
   await store.markDead(dead?.token ?? '', '550 no such user');
   for (const mail of sent) await store.markSent(mail.messageId);
   await store.erase('person12@example.jp');
+  const [answered, withdrawn] = (await store.list({ limit: 3 })).leads.slice(1);
+  const at = new Date(Date.UTC(2026, 10, 28));
+  await store.amend(answered?.id ?? '', { kind: 'follow-up', followUp: { role: 'pmo', note: '山﨑\n\u{FA19}' } }, at);
+  await store.amend(withdrawn?.id ?? '', { kind: 'withdrawal' }, at);
   const before = await exported(store);
   await store.close();
   return before;
@@ -50,7 +54,7 @@ describe('SQLiteからPostgreSQLへの引っ越し', () => {
     const url = await postgres().createDatabase();
     const before = await livedIn(folder);
     const places = { file: fileIn(folder), url };
-    expect(await moveToPostgres(places)).toEqual({ status: 'moved', leads: 41, moved: 41, mails: 127 });
+    expect(await moveToPostgres(places)).toEqual({ status: 'moved', leads: 41, moved: 41, mails: 131 });
     expect(await exported(storeAt(url))).toEqual(before);
     expect(await moveToPostgres(places)).toEqual({ status: 'moved', leads: 41, moved: 0, mails: 0 });
     expect(await exported(storeAt(url))).toEqual(before);
@@ -174,7 +178,7 @@ describe('SQLiteからPostgreSQLへの引っ越し', () => {
       said += chunk;
     });
     expect(await once(last, 'exit')).toEqual([0, null]);
-    expect(said).toContain('今回移した登録: 41件（メール127通）');
+    expect(said).toContain('今回移した登録: 41件（メール131通）');
     expect(said).toContain('照合: 移した登録は');
     expect(await exported(storeAt(url))).toEqual(before);
   }, 60_000);

@@ -18,7 +18,14 @@ type ReadMail = z.infer<typeof readMailSchema>;
 
 /** What every parser on this machine reads from the mail; the second is left out where Python is missing. */
 export async function readings(raw: Buffer): Promise<ReadMail[]> {
-  return [await readByMailparser(raw), ...(hasPython ? [readByPython(raw)] : [])];
+  return (await readingsOfAll([raw]))[0] ?? [];
+}
+
+/** The same for many mails, mail by mail, with one process for all. */
+export async function readingsOfAll(raws: readonly Buffer[]): Promise<ReadMail[][]> {
+  const byMailparser = await Promise.all(raws.map(readByMailparser));
+  const byPython = hasPython ? readByPython(raws) : [];
+  return byMailparser.map((read, index) => [read, ...(byPython[index] ? [byPython[index]] : [])]);
 }
 
 /** The bytes and the envelope that nodemailer hands to an SMTP server (which always sees CRLF). */
@@ -47,20 +54,25 @@ async function readByMailparser(raw: Buffer): Promise<ReadMail> {
 export const hasPython = spawnSync('python3', ['-c', 'import email.policy']).status === 0;
 
 const PYTHON = `
-import email, email.policy, json, sys
-mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-def addresses(name):
-    return [m.addr_spec for field in mail.get_all(name, []) for m in field.addresses]
-print(json.dumps({
-    "headerNames": [name.lower() for name in mail.keys()],
-    "from": addresses("from"), "to": addresses("to"), "replyTo": addresses("reply-to"),
-    "subject": mail["subject"],
-    "text": mail.get_body(("plain",)).get_content(),
-    "html": (mail.get_body(("html",)) and mail.get_body(("html",)).get_content()) or "",
-}))`;
+import base64, email, email.policy, json, sys
+def read(raw):
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    def addresses(name):
+        return [m.addr_spec for field in mail.get_all(name, []) for m in field.addresses]
+    return {
+        "headerNames": [name.lower() for name in mail.keys()],
+        "from": addresses("from"), "to": addresses("to"), "replyTo": addresses("reply-to"),
+        "subject": mail["subject"],
+        "text": mail.get_body(("plain",)).get_content(),
+        "html": (mail.get_body(("html",)) and mail.get_body(("html",)).get_content()) or "",
+    }
+print(json.dumps([read(base64.b64decode(line)) for line in sys.stdin]))`;
 
-function readByPython(raw: Buffer): ReadMail {
-  const python = spawnSync('python3', ['-c', PYTHON], { input: raw });
+function readByPython(raws: readonly Buffer[]): ReadMail[] {
+  const input = raws.map((raw) => `${raw.toString('base64')}\n`).join('');
+  const python = spawnSync('python3', ['-c', PYTHON], { input, maxBuffer: 2 ** 30 });
   if (python.status !== 0) throw new Error(`python3: ${python.stderr}`);
-  return readMailSchema.parse(JSON.parse(String(python.stdout)));
+  const read = z.array(readMailSchema).parse(JSON.parse(String(python.stdout)));
+  if (read.length !== raws.length) throw new Error(`python3 read ${read.length} of ${raws.length} mails`);
+  return read;
 }

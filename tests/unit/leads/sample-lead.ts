@@ -1,5 +1,6 @@
 import type { MailRow } from '#lib/leads/mails.ts';
 import type { Lead } from '#lib/leads/schema.ts';
+import { SIGNING_KEY } from './stage.ts';
 
 // Friday evening; due on Monday at the same time of day, as contract and deadline.test.ts have it.
 export const lead: Lead = {
@@ -19,7 +20,11 @@ export const lead: Lead = {
   state: 'new',
   mails: [],
 };
-export const context = { siteUrl: 'https://pmo.example.jp', mailFrom: 'noreply@pmo.example.jp' };
+export const context = {
+  siteUrl: 'https://pmo.example.jp',
+  mailFrom: 'noreply@pmo.example.jp',
+  signingKey: SIGNING_KEY,
+};
 export const toAgent: MailRow = {
   kind: 'agent',
   recipient: 'team@example.jp',

@@ -30,6 +30,9 @@ export function handClock(start = FRIDAY_EVENING) {
   };
 }
 
+/** What signs the links in mails. */
+export const SIGNING_KEY = Buffer.alloc(32, 7).toString('base64');
+
 export const AGENTS = ['team@agency.example.jp', 'backup@agency.example.jp'];
 
 /** A store on `folder`, closed when the test ends. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { postgresOfThisFile, storeAt } from './postgres-stage.ts';
 import { handClock, newLead } from './stage.ts';
 import { storeContract } from './store-contract.ts';
+import { amendContract } from './store-contract-amend.ts';
 import { mailContract } from './store-contract-mails.ts';
 
 const postgres = postgresOfThisFile();
@@ -17,6 +18,7 @@ const open = async () => {
 };
 storeContract('PostgreSQL', open);
 mailContract('PostgreSQL', open);
+amendContract('PostgreSQL', open);
 
 describe('PostgreSQL: 同時に', () => {
   test('4つの入口が休みなく取り出しても、1通を2つが手にすることはない', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { handClock, newLead, storeIn, temporaryFolder } from './stage.ts';
 import { storeContract } from './store-contract.ts';
+import { amendContract } from './store-contract-amend.ts';
 import { mailContract } from './store-contract-mails.ts';
 
 // Each store has a thread of its own to start, on machines that do other things as well.
@@ -21,6 +22,7 @@ const open = async () => {
 };
 storeContract('SQLite', open);
 mailContract('SQLite', open);
+amendContract('SQLite', open);
 
 const fault = async (promise: Promise<unknown>) => {
   const error = await promise.then(

@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createLimits } from '#lib/leads/limits.ts';
+import { createScreening } from '#lib/leads/screening.ts';
 import { submit } from '#lib/leads/submit.ts';
 import { FRIDAY_EVENING, filledForm, readableLog, storeIn, temporaryFolder } from './stage.ts';
 
@@ -8,7 +10,8 @@ vi.setConfig({ testTimeout: 20_000 });
 async function desk() {
   const store = storeIn(await temporaryFolder());
   const log = readableLog();
-  const send = (form: FormData) => submit(form, { store, log, clock: () => FRIDAY_EVENING });
+  const screening = createScreening(createLimits({ floodAbove: 0, sitePerMinute: 1000 }));
+  const send = (form: FormData) => submit(form, { store, log, screening, clock: () => FRIDAY_EVENING });
   const stored = async () => (await store.list({ limit: 100 })).leads;
   return { store, log, send, stored };
 }

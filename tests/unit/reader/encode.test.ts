@@ -19,10 +19,7 @@ test.each([
 });
 
 test('圧縮したページは、ちょうどその大きさの記憶だけを使う', async () => {
-  const page = await toBrotli(
-    Buffer.from('長く続けられる案件を、専任の担当者がご紹介します。'.repeat(200)),
-    'text/html',
-  );
+  const page = await toBrotli(Buffer.from('長く続けられる案件を、専任の担当者がご紹介します。'.repeat(200)), 'small');
   expect(page.length).toBeLessThan(1000);
   expect(page.buffer.byteLength).toBe(page.length);
 });

@@ -50,6 +50,20 @@ describe('ページの保管', () => {
     expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
   });
 
+  test('最初の人には急いで詰めて渡し、二人目からは時間をかけて小さくする。中身は同じ', async () => {
+    const { cache, read } = newCache();
+    const text = 'フリーランスのPMOに、専任の担当者が案件をご紹介します。'.repeat(50);
+    const render = async () => rendered(text);
+    const first = await cache.get('/', 'r1', render);
+    expect(first.hasty).toBe(true);
+    await cache.get('/', 'r1', render);
+    await expect.poll(async () => (await cache.get('/', 'r1', render)).hasty).toBe(false);
+    const second = await cache.get('/', 'r1', render);
+    expect(second.brotli.length).toBeLessThan(first.brotli.length);
+    expect(second.tag).toBe(first.tag);
+    expect(await read('/', 'r1', render)).toBe(text);
+  });
+
   test('決めた大きさを超えて溜めない', async () => {
     const { cache, read } = newCache(200_000);
     for (let number = 0; number < 500; number++) {

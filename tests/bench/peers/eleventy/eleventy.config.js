@@ -42,8 +42,19 @@ function drawParts(text, slug) {
   return text
     .replaceAll('<Prose>', '<div class="prose">')
     .replaceAll('<KeyPoints>', '<div class="key-points"><p class="part-title">要点</p>')
-    .replace(/<Note title="([^"]*)">/g, (_, title) => `<div class="note"><p class="part-title phrases">${withBreaks(title)}</p>`)
-    .replace(/<\/(?:Prose|KeyPoints|Note)>/g, '</div>')
+    .replaceAll('<Comparison>', '<div class="comparison">')
+    .replace(/<(Note|Side|Question) title="([^"]*)">/g, (_, name, title) => {
+      return `<div class="${name.toLowerCase()}"><p class="part-title phrases">${withBreaks(title)}</p>`;
+    })
+    .replace(/<\/(?:Prose|KeyPoints|Note|Comparison|Side|Question)>/g, '</div>')
+    .replace(/<Quotation source="([^"]*)"(?: url="([^"]*)")?>([\s\S]*?)<\/Quotation>/g, (_, source, url, words) => {
+      const name = url ? `<a href="${url}">${source}</a>` : source;
+      const cite = url ? ` cite="${url}"` : '';
+      return `<figure class="quotation"><blockquote${cite}>${words}</blockquote><figcaption>${name}</figcaption></figure>`;
+    })
+    .replace(/<Illustration caption="([^"]*)">([\s\S]*?)<\/Illustration>/g, (_, caption, picture) => {
+      return `<figure class="illustration">${picture}<figcaption>${caption}</figcaption></figure>`;
+    })
     .replace('<Sources>', '<section class="sources" aria-labelledby="sources"><h2 id="sources">出典</h2>')
     .replace('</Sources>', '</section>')
     .replace(/<Figure id="([^"]*)" \/>/g, (_, id) => figureText(site.figures.get(id)))

@@ -1,0 +1,32 @@
+import { errorPage } from '#lib/error-page.ts';
+import { noteFormRead } from '#lib/request-context.ts';
+
+// What the plain addresses of the form and of what comes after it have in common. Whether a post comes
+// from a page of this site was asked in front of Next (lib/guard.ts).
+
+export const NO_STORE = { 'cache-control': 'no-store' };
+
+/** Undefined for a body that is no form: cut off, malformed, of another type. */
+export async function readForm(request: Request): Promise<FormData | undefined> {
+  try {
+    const form = await request.formData();
+    noteFormRead();
+    return form;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Sends a browser on to another page of this site. */
+export function seeOther(location: string): Response {
+  return new Response(null, { status: 303, headers: { ...NO_STORE, location } });
+}
+
+/** A page that says in Japanese why nothing was taken. */
+export function refusal(status: 400): Response {
+  return new Response(errorPage(status), {
+    status,
+    headers: { ...NO_STORE, 'content-type': 'text/html; charset=utf-8' },
+  });
+}

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import path from 'node:path';
+import { z } from 'zod';
+import { quantile } from '../bench/figure.ts';
+import { type RunningSite, runSite } from '../support/running-site.ts';
+import { openSlowCrowd } from '../support/slow-sockets.ts';
+
+// A site under watch, and what readers notice of those who hold its connections.
+
+const WATCH = path.join(import.meta.dirname, 'watch-process.ts');
+const READERS = 4;
+const ARTICLE = '/articles/pmo-yametoke';
+
+const watchedSchema = z.object({
+  loop: z.object({ p99: z.number(), longest: z.number() }),
+  uncaught: z.number(),
+  at: z.number(),
+});
+
+export type WatchedSite = RunningSite & {
+  /** Forgets how the event loop fared until now. */
+  beginWatch(): void;
+  /** How it fared since, in milliseconds, and what nobody caught since the start. */
+  watched(): Promise<z.infer<typeof watchedSchema>>;
+  /** Resident memory in MB and open files, as the kernel counts them. */
+  held(): { megabytes: number; files: number };
+};
+
+/** Starts the built site with a look into its event loop. */
+export async function runWatchedSite(environment: Record<string, string> = {}): Promise<WatchedSite> {
+  const site = await runSite({ NODE_OPTIONS: `--import ${WATCH}`, ...environment }, (dataDir) => [
+    'env',
+    `WATCH_FILE=${path.join(dataDir, 'watch.json')}`,
+  ]);
+  const read = () => watchedSchema.parse(JSON.parse(readFileSync(path.join(site.dataDir, 'watch.json'), 'utf8')));
+  return Object.assign(site, {
+    beginWatch: () => void site.process.kill('SIGUSR2'),
+    async watched() {
+      const asked = Date.now();
+      let seen = read();
+      while (seen.at <= asked) {
+        await new Promise((wake) => setTimeout(wake, 50));
+        seen = read();
+      }
+      return seen;
+    },
+    held() {
+      const folder = `/proc/${site.process.pid}`;
+      const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]);
+      return { megabytes: Math.round(kilobytes / 1024), files: readdirSync(`${folder}/fd`).length };
+    },
+  });
+}
+
+/** How long readers wait for an article, in milliseconds: the 99th percentile over `seconds`. @throws for a failure. */
+export async function readersWait(site: RunningSite, seconds: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: READERS });
+  const waits: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  const ask = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      get(`${site.url}${ARTICLE}`, { agent }, (answer) => {
+        answer
+          .resume()
+          .on('end', () => resolve(answer.statusCode))
+          .on('error', reject);
+      }).on('error', reject);
+    });
+  async function reader(): Promise<void> {
+    while (performance.now() < end) {
+      const asked = performance.now();
+      const status = await ask();
+      if (status !== 200) throw new Error(`a reader got ${status}`);
+      waits.push(performance.now() - asked);
+      // People read; this is not a race for the processor.
+      await new Promise((wake) => setTimeout(wake, 2));
+    }
+  }
+  await Promise.all(Array.from({ length: READERS }, reader));
+  agent.destroy();
+  return quantile(waits, 0.99);
+}
+
+export type Siege = {
+  ratio: number;
+  calmMs: number;
+  siegeMs: number;
+  closedAfterMs: number;
+  atRest: { megabytes: number; files: number };
+  most: { megabytes: number; files: number };
+  said: Record<string, number>;
+};
+
+/**
+ * 1,000 idle connections, 500 slow headers, 500 slow bodies and a few that send without end, all at once; readers are
+ * timed before and meanwhile, the better of two times each: what a busy machine adds to both is no answer. Twice
+ * `seconds` must be less than the 10 s after which the first are closed.
+ * @throws when one of them is still open after `closeWithinMs`.
+ */
+export async function besiege(site: WatchedSite, seconds: number, closeWithinMs: number): Promise<Siege> {
+  await readersWait(site, 1);
+  const calmMs = await leastOf(2, () => readersWait(site, seconds));
+  const atRest = site.held();
+  const crowd = openSlowCrowd(Number(new URL(site.url).port), {
+    idle: 1000,
+    'slow headers': 500,
+    'slow body': 500,
+    'endless chunks': 20,
+    '100 MB': 5,
+    'keeps asking nothing': 100,
+  });
+  const opened = performance.now();
+  const siegeMs = await leastOf(2, () => readersWait(site, seconds));
+  const most = site.held();
+  await crowd.gone(closeWithinMs - (performance.now() - opened));
+  return {
+    ratio: siegeMs / calmMs,
+    calmMs,
+    siegeMs,
+    closedAfterMs: crowd.longestMs(),
+    atRest,
+    most,
+    said: crowd.said(),
+  };
+}
+
+async function leastOf(times: number, measure: () => Promise<number>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < times; count++) least = Math.min(least, await measure());
+  return least;
+}
