@@ -11,7 +11,7 @@ const PROJECT = path.resolve(import.meta.dirname, '..');
 const REPORTS = path.join(PROJECT, 'node_modules', '.cache', 'test');
 const BIN = path.join(PROJECT, 'node_modules', '.bin');
 
-type Count = { passed: number; failed: number };
+type Count = { passed: number; failed: number; names?: string[] };
 type Step = {
   name: string;
   command: string[];
@@ -20,7 +20,11 @@ type Step = {
   needs?: string;
 };
 
-const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
+});
 const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
 });
@@ -37,8 +41,12 @@ function vitest(name: string, projects: string[]): Step {
     name,
     command: ['vitest', 'run', '--config', 'tests/vitest.config.ts', ...chosen, ...reporters],
     count() {
-      const { numPassedTests: passed, numFailedTests: failed } = readReport(report, vitestReport);
-      return { passed, failed };
+      const { numPassedTests: passed, numFailedTests: failed, testResults } = readReport(report, vitestReport);
+      const names = testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => fullName);
+      return { passed, failed, names };
     },
   };
 }
@@ -104,8 +112,10 @@ for (const step of steps) {
 }
 
 console.log('');
-for (const [name, { passed, failed }] of results)
+for (const [name, { passed, failed, names = [] }] of results) {
   console.log(`${failed === 0 ? '✔' : '✘'} ${name}: 成功 ${passed}、失敗 ${failed}`);
+  for (const test of names) console.log(`    ✘ ${test}`);
+}
 const total = [...results.values()].reduce((sum, count) => ({
   passed: sum.passed + count.passed,
   failed: sum.failed + count.failed,
