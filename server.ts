@@ -30,7 +30,6 @@ import { secrets } from '#lib/secrets.ts';
 // `npm run serve`; with `--dev` Next's development server draws all pages and nothing is kept.
 
 const DEV = process.argv.includes('--dev');
-const PAGE_CACHE_BYTES = 64 * 2 ** 20;
 const SHUTDOWN_MS = 9_000;
 /** How long the leaving site still takes connections: those on their way when the signal came are answered, not reset. */
 const LAST_CALL_MS = 300;
@@ -57,7 +56,6 @@ async function main(): Promise<void> {
   const reader = createReader({
     projectDir: import.meta.dirname,
     siteUrl: env.siteUrl,
-    maxBytes: PAGE_CACHE_BYTES,
     async askNext(url) {
       const context: RequestContext = { clientAddress: 'unknown' };
       const headers = { host: new URL(env.siteUrl).host };

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { site } from '#lib/site.ts';
 import { closest } from './related.ts';
 import type { Article, Author, Category, Fault, Figure } from './schema.ts';
-import type { Lists, Stock } from './stock.ts';
+import { type Lists, newestFirst, type Stock } from './stock.ts';
 
 /** What readers may see at one moment, until `nextChangeAt` or the next change of a file. */
 export type Snapshot = {
@@ -20,8 +20,8 @@ export type Snapshot = {
   byTag(tag: string): readonly Article[];
   /** The visible articles that were published just before and just after this one. */
   neighbours(slug: string): { older: Article | undefined; newer: Article | undefined };
-  /** Up to `count` visible articles close to this one, closest first. */
-  related(slug: string, count?: number): readonly Article[];
+  /** Up to `RELATED_SHOWN` visible articles close to this one, closest first. */
+  related(slug: string): readonly Article[];
   /** Figures younger than the limit in lib/site.ts, in the order of content/figures.yaml. */
   figures: readonly Figure[];
   /** When an article appears or disappears, or a figure gets too old, although no file changes. */
@@ -32,6 +32,8 @@ export type Snapshot = {
 
 /** How many articles, newest first, the feed brings whole: some 400 KB for articles of 7,000 characters. */
 export const FEED_ENTRIES = 20;
+
+const RELATED_SHOWN = 4;
 
 /** What became of an address `/articles/SLUG`. */
 export type Found =
@@ -84,6 +86,15 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
   const figures = stock.figures.filter((figure) => now < figureEndsAt(figure));
   for (const figure of stock.figures) changesAt(figureEndsAt(figure));
 
+  // After a save of 10,000 articles every page is asked whether it still shows the same; comparing its article with some
+  // hundred others each time took half of the server's time at three saves a second.
+  if (stock.likenesses.until !== nextChange) {
+    stock.likenesses.until = nextChange;
+    // Another map: who still holds a snapshot of before goes on with its own.
+    stock.likenesses.related = new Map();
+  }
+  const { related } = stock.likenesses;
+
   const categoryLists = visibleLists(stock.byCategory, now);
   const authorLists = visibleLists(stock.byAuthor, now);
   const sourceHash = (slug: string) => stock.versions.get(slug)?.sourceHash;
@@ -112,12 +123,20 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
     tags: [...stock.byTag.keys()],
     byTag: visibleLists(stock.byTag, now),
     neighbours(slug) {
-      const at = visible.findIndex((article) => article.slug === slug);
+      const at = placeOf(stock.bySlug.get(slug), visible);
       return at < 0 ? { older: undefined, newer: undefined } : { older: visible[at + 1], newer: visible[at - 1] };
     },
-    related(slug, count = 4) {
+    related(slug) {
       const article = stock.bySlug.get(slug);
-      return article ? closest(article, stock, visible, (each) => isVisible(each, now), count) : [];
+      if (!article) return [];
+      const known = related.get(slug);
+      if (known) return known.flatMap((other) => stock.bySlug.get(other) ?? []);
+      const found = closest(article, stock, visible, (each) => isVisible(each, now), RELATED_SHOWN);
+      related.set(
+        slug,
+        found.map((other) => other.slug),
+      );
+      return found;
     },
     revisionOf(path) {
       const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(path) ?? [];
@@ -140,6 +159,19 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
     },
   };
   return snapshot;
+}
+
+/** Where an article stands in a list, newest first; -1 when it does not. */
+function placeOf(article: Article | undefined, list: readonly Article[]): number {
+  if (!article) return -1;
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const there = list[middle];
+    if (there && newestFirst(there, article) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return list[from] === article ? from : -1;
 }
 
 /** The visible part of each list, worked out when it is first asked for. */

@@ -22,7 +22,12 @@ export type Stock = {
   figures: readonly Figure[];
   /** What does not fit together, and what is wrong in single files. */
   faults: readonly Fault[];
+  /** What was worked out of dates, titles, descriptions, tags and categories; the same object while none of them changes. */
+  likenesses: Likenesses;
 };
+
+/** Slugs of related articles by slug, as long as the next change by time is `until`: then the same ones are visible. */
+export type Likenesses = { until: number; related: Map<string, readonly string[]> };
 
 export type Lists = ReadonlyMap<string, readonly Article[]>;
 
@@ -70,6 +75,7 @@ export function takeStock(files: Files): Stock {
     authors: [...names.authors.values()],
     figures: files.figures.good ?? [],
     faults,
+    likenesses: { until: Number.NaN, related: new Map() },
   };
 }
 
@@ -94,7 +100,14 @@ export function restock(stock: Stock, files: Files, version: Version): Stock | u
     byAuthor: exchangeIn(stock.byAuthor, [after.author.id]),
     byTag: exchangeIn(stock.byTag, after.tags),
     versions: new Map(stock.versions).set(slug, version),
+    likenesses: looksAlike(before, after) ? stock.likenesses : { until: Number.NaN, related: new Map() },
   };
+}
+
+/** Whether other articles stand to both in the same way, given that both stand at the same places. */
+function looksAlike(a: Article, b: Article): boolean {
+  const same = (key: 'title' | 'description' | 'draft') => a[key] === b[key];
+  return same('title') && same('description') && same('draft') && a.expiresAt?.getTime() === b.expiresAt?.getTime();
 }
 
 /** Whether both stand at the same places of all lists, under the same addresses. */
@@ -105,7 +118,7 @@ function standsAlike(a: Article, b: Article): boolean {
 }
 
 /** Newest first; articles of the same instant by their slug. */
-function newestFirst(a: Article, b: Article): number {
+export function newestFirst(a: Article, b: Article): number {
   return b.publishedAt.getTime() - a.publishedAt.getTime() || (a.slug < b.slug ? -1 : 1);
 }
 

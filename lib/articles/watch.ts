@@ -20,8 +20,11 @@ type Options = {
   compareMs?: number;
 };
 
-/** One save is several events; an editor that writes in two steps takes some milliseconds between them. */
-const SETTLE_MS = 30;
+/**
+ * One save is several events, some tenths of a millisecond apart. What is read between two steps of a slow save is broken
+ * at worst: the good version stays, and the next event brings the rest.
+ */
+const SETTLE_MS = 10;
 const SETTLE_AT_MOST_MS = 150;
 /** How soon a folder that was replaced under its name (`git worktree`, a symlink switch) is noticed. */
 const IDENTITY_MS = 500;

@@ -1,5 +1,6 @@
 import '#server-only';
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Encoding, fromBrotli, inMemoryOfItsOwn, isCompressedAlready, toBrotli } from './encode.ts';
 
@@ -38,6 +39,12 @@ type Options = { maxBytes: number; onStale: (key: string, error: unknown) => voi
 /** Bytes that an entry costs beside its body: headers, key, bookkeeping (measured: about 1 KB). */
 const ENTRY_OVERHEAD = 1024;
 
+/**
+ * Packing takes 20 to 80 ms of a core. After a restart thousands of pages get their second reader within a minute; without
+ * rests, who asks for a page that must be drawn waited seconds for its share of the machine.
+ */
+const REST_PER_PACKING = 4;
+
 /** A cache of finished pages bounded by bytes, least recently read out first. Nothing is kept across restarts. */
 export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Options): PageCache {
   const pages = new LRUCache<string, Page>({
@@ -54,15 +61,19 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
   const improving = new Set<Page>();
   let improved: Promise<unknown> = Promise.resolve();
 
-  /** Packs a page as small as it gets, one at a time, while it is sent as it is. */
+  /** Packs a page as small as it gets, one at a time and with rests between, while it is sent as it is. */
   function improve(key: string, page: Page): void {
     if (improving.has(page)) return;
     improving.add(page);
     improved = improved
       .then(async () => {
+        // Pushed out or renewed while it waited.
+        if (pages.peek(key) !== page) return;
+        const started = performance.now();
         const body = await fromBrotli(page.brotli, 'identity');
         const better = { ...page, brotli: await toBrotli(body, 'small'), hasty: false };
         if (pages.peek(key) === page) pages.set(key, better);
+        await pause((performance.now() - started) * REST_PER_PACKING, undefined, { ref: false });
       })
       .catch((error: unknown) => onStale(key, error))
       .finally(() => improving.delete(page));

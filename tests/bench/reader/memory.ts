@@ -1,3 +1,4 @@
+import { PAGE_CACHE_BYTES } from '#lib/reader/reader.ts';
 import { runSite } from '../../support/running-site.ts';
 import { writeCorpus } from '../corpus.ts';
 import type { Figure } from '../figure.ts';
@@ -5,8 +6,7 @@ import { tidily } from '../tidily.ts';
 import { residentMegabytes } from '../tools.ts';
 
 const PAGES = 10_000;
-/** The bound of the page cache, as server.ts sets it. */
-const CACHE_MEGABYTES = 64;
+const CACHE_MEGABYTES = PAGE_CACHE_BYTES / 2 ** 20;
 const READERS = 8;
 
 /**
