@@ -6,6 +6,11 @@ import { refuse, refuseUnread } from '#lib/refusal.ts';
 /** Whoever needs longer for four answers, or for asking for a page, only holds a connection open. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Node's default of 5 s ends so many connections between two clicks that, on a busy moment, one of them ends while its
+ * next request is already on the way.
+ */
+const KEEP_ALIVE_MS = 20_000;
 /** How often Node looks for those who took longer; its default of 30 s would double the time that they have. */
 const CHECK_EVERY_MS = 2_000;
 /** The store answers within 10 s, Next's pages within one: a connection that is silent for longer is not being read. */
@@ -23,6 +28,7 @@ export function createFrontServer(
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
     // Without a host it is this site all the same; Node's own refusal has no words.
     requireHostHeader: false,

@@ -59,9 +59,9 @@ export function locate(
     const read = readPage(articles, query.getAll('page'));
     if (read.status === 'unknown') return page('/not-found');
     if (read.status === 'moved') return { status: 'moved', location: `${path}?page=${read.to}` };
-    const { number, isNewest } = read.page;
-    const key = isNewest ? path : `${path}?page=${number}`;
-    const revision = onceFor(snapshot, key, () => digest([snapshot.categories, snapshot.authors, read.page]));
+    const { articles: shown, ...place } = read.page;
+    const key = place.isNewest ? path : `${path}?page=${place.number}`;
+    const revision = onceFor(snapshot, key, () => digest([snapshot.revisionOfCards(shown), place]));
     return { status: 'page', key, url: key, revision };
   };
   if (FIXED.has(pathname)) return page(pathname);

@@ -28,6 +28,8 @@ export type Snapshot = {
   nextChangeAt: Date | null;
   /** Changes when anything that the page at `path` shows from the content folder does. Short, URL-safe. */
   revisionOf(path: string): string;
+  /** Changes when anything that the cards of these articles show does. */
+  revisionOfCards(articles: readonly Article[]): string;
 };
 
 /** How many articles, newest first, the feed brings whole: some 400 KB for articles of 7,000 characters. */
@@ -63,7 +65,8 @@ const cardHashes = new WeakMap<Article, string>();
 function cardHash(article: Article): string {
   const known = cardHashes.get(article);
   if (known !== undefined) return known;
-  const { author, supervisor, category, ...own } = article;
+  // How long the body is shows on its own page alone, but for the minutes.
+  const { author, supervisor, category, characters: _, ...own } = article;
   const made = digest([own, author.id, supervisor?.id, category.id]);
   cardHashes.set(article, made);
   return made;
@@ -99,7 +102,7 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
   const authorLists = visibleLists(stock.byAuthor, now);
   const sourceHash = (slug: string) => stock.versions.get(slug)?.sourceHash;
   const site = lazily(() => digest([stock.categories, stock.authors, figures]));
-  const lists = lazily(() => digest([site(), visible.map(cardHash)]));
+  const lists = lazily(() => snapshot.revisionOfCards(visible));
   const bodies = lazily(() => digest([lists(), visible.map(({ slug }) => sourceHash(slug))]));
 
   const snapshot: Snapshot = {
@@ -138,6 +141,7 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
       );
       return found;
     },
+    revisionOfCards: (articles) => digest([site(), articles.map(cardHash)]),
     revisionOf(path) {
       const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(path) ?? [];
       if (path === '/search') return bodies();
@@ -149,8 +153,8 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
       const [, pictured] = /^\/articles\/([^/]+)\/share\.png$/.exec(path) ?? [];
       const picture = pictured === undefined ? undefined : stock.bySlug.get(pictured);
       if (picture) return digest([picture.title, picture.category.name]);
-      if (room === 'categories') return digest([site(), snapshot.byCategory(name).map(cardHash)]);
-      if (room === 'authors') return digest([site(), snapshot.byAuthor(name).map(cardHash)]);
+      if (room === 'categories') return snapshot.revisionOfCards(snapshot.byCategory(name));
+      if (room === 'authors') return snapshot.revisionOfCards(snapshot.byAuthor(name));
       const found = room === 'articles' ? snapshot.find(name) : undefined;
       if (found?.status !== 'visible') return lists();
       const { older, newer } = snapshot.neighbours(name);

@@ -48,13 +48,20 @@ export function startLoad(origin: string, perSecond: number, next: () => string)
   };
 }
 
+/**
+ * The status of the answer, 0 for none. A connection that the server ended while the request was on its way is no
+ * answer yet: like a browser, this asks again on another (RFC 9112 9.3.1).
+ */
 function ask(url: string, agent: Agent): Promise<number> {
   return new Promise((resolve) => {
     const sent = request(url, { agent, headers: { 'accept-encoding': 'gzip, deflate, br' } }, (answer) => {
       answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
       answer.on('error', () => resolve(0));
     });
-    sent.on('error', () => resolve(0));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      const ended = sent.reusedSocket && error.code === 'ECONNRESET';
+      resolve(ended ? ask(url, agent) : 0);
+    });
     sent.end();
   });
 }
