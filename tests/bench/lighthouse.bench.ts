@@ -29,8 +29,11 @@ function goalOf(page: (typeof PAGES)[number]['name'], category: Category): numbe
 
 const report = z.object({
   runtimeError: z.object({ message: z.string() }).optional(),
-  categories: z.record(z.enum(CATEGORIES), z.object({ score: z.number() })),
+  categories: z.record(z.enum(CATEGORIES), z.object({ score: z.number().nullable() })),
+  audits: z.record(z.string(), z.object({ errorMessage: z.string().optional() })),
 });
+/** How often a page is looked at again after Lighthouse could not judge it: it loses a trace now and then. */
+const TRIES = 3;
 
 export function measure(): Promise<Figure[]> {
   return tidily(async (afterwards) => {
@@ -43,7 +46,7 @@ export function measure(): Promise<Figure[]> {
       // The first reader of a page waits for its rendering; the score is about those who come later.
       await fetch(site.url + path);
       const runs: Record<Category, number>[] = [];
-      for (let run = 0; run < RUNS; run++) runs.push(await scores(site.url + path, executablePath));
+      for (let run = 0; run < RUNS; run++) runs.push(await judge(site.url + path, executablePath));
       for (const category of CATEGORIES) {
         figures.push({
           id: `lighthouse.${name}-${category}`,
@@ -57,8 +60,19 @@ export function measure(): Promise<Figure[]> {
   });
 }
 
-/** Scores from 0 to 100, from a browser of its own. */
-async function scores(url: string, executablePath: string): Promise<Record<Category, number>> {
+/** Scores from 0 to 100. @throws when Lighthouse could not judge the page in all its tries, with the audits that failed. */
+async function judge(url: string, executablePath: string): Promise<Record<Category, number>> {
+  for (let left = TRIES; ; left -= 1) {
+    const outcome = await scores(url, executablePath);
+    if (!Array.isArray(outcome)) return outcome;
+    const failed = `${url}: Lighthouse gave no score: ${outcome.join('; ')}`;
+    if (left === 1) throw new Error(failed);
+    console.error(`lighthouse: ${failed}`);
+  }
+}
+
+/** Scores from a browser of its own, or the audits that failed. */
+async function scores(url: string, executablePath: string): Promise<Record<Category, number> | string[]> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath,
@@ -66,9 +80,14 @@ async function scores(url: string, executablePath: string): Promise<Record<Categ
   });
   try {
     const result = await lighthouse(url, { port, onlyCategories: [...CATEGORIES], logLevel: 'error' });
-    const { runtimeError, categories } = report.parse(result?.lhr);
+    const { runtimeError, categories, audits } = report.parse(result?.lhr);
     if (runtimeError) throw new Error(`${url}: ${runtimeError.message}`);
-    const points = (category: Category): number => Math.round(categories[category].score * 100);
+    if (CATEGORIES.some((category) => categories[category].score === null)) {
+      return Object.entries(audits).flatMap(([name, { errorMessage }]) =>
+        errorMessage === undefined ? [] : [`${name}: ${errorMessage}`],
+      );
+    }
+    const points = (category: Category): number => Math.round((categories[category].score ?? 0) * 100);
     return {
       performance: points('performance'),
       accessibility: points('accessibility'),

@@ -122,13 +122,20 @@ test('ページの版は、そのページに見えるものが変わったと�
   };
   expect(await changedPages(() => undefined)).toEqual([]);
   const body = '書き直した文です。\n\n## 章の見出し\n\n本文です。\n\n<Cta />\n';
-  expect(
-    await changedPages(() => write(root, 'articles/a.mdx', articleText({ head: { tags: '[PMO]' }, body }))),
-  ).toEqual(['/', '/articles/a', '/articles/b', '/categories/work', '/search']);
-  const same = body.replace('書き直した', '書き換えた');
-  expect(
-    await changedPages(() => write(root, 'articles/a.mdx', articleText({ head: { tags: '[PMO]' }, body: same }))),
-  ).toEqual(['/articles/a', '/search']);
+  const rewrite = (text: string) => write(root, 'articles/a.mdx', articleText({ head: { tags: '[PMO]' }, body: text }));
+  expect(await changedPages(() => rewrite(body))).toEqual(['/articles/a', '/search']);
+  expect(await changedPages(() => rewrite(body.replace('書き直した', '少し長く書き足した')))).toEqual([
+    '/articles/a',
+    '/search',
+  ]);
+  const twoMinutes = body.replace('書き直した文です。', '書き直した文です。'.repeat(60));
+  expect(await changedPages(() => rewrite(twoMinutes))).toEqual([
+    '/',
+    '/articles/a',
+    '/articles/b',
+    '/categories/work',
+    '/search',
+  ]);
   expect(await changedPages(() => undefined, at('2026-12-01T00:00:00'))).toEqual(
     pages.filter((page) => page !== '/categories/work'),
   );
