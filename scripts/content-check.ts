@@ -22,10 +22,13 @@ async function main(paths: readonly string[]): Promise<number> {
     ({ path: file }) => wanted.length === 0 || wanted.some(holds(path.resolve(file))),
   );
   for (const fault of faults) console.log(faultLine(fault));
+  const warnings = faults.filter(({ severity }) => severity === 'warning').length;
+  const count = faults.length - warnings;
+  const besides = warnings === 0 ? '' : `。ほかに警告が${warnings}件あります`;
   console.log(
-    faults.length === 0 ? `問題はありません（記事${checked.articles}件）` : `${faults.length}件の問題があります`,
+    count === 0 ? `問題はありません（記事${checked.articles}件）${besides}` : `${count}件の問題があります${besides}`,
   );
-  return faults.length === 0 ? 0 : 1;
+  return count === 0 ? 0 : 1;
 }
 
 const holds = (file: string) => (wanted: string) => file === wanted || file.startsWith(wanted + path.sep);

@@ -6,12 +6,15 @@ import type { Picture } from './images/picture.ts';
  * explain a fault stand here once, each sentence with its cure in brackets. Pure: components import the types.
  */
 
-/** Something in a file that must be mended. 1-based line and column, the column in UTF-16 units as editors count. */
-export type Fault = { path: string; line: number; column: number; message: string };
+/**
+ * Something in a file that must be mended, or, as a `warning`, looked at. 1-based line and column, the column in UTF-16
+ * units as editors count.
+ */
+export type Fault = { path: string; line: number; column: number; message: string; severity?: 'fault' | 'warning' };
 
-/** A fault as it is read out everywhere: `path:line:col: message（cure）`. */
-export function faultLine({ path, line, column, message }: Fault): string {
-  return `${path}:${line}:${column}: ${message}`;
+/** A fault as it is read out everywhere: `path:line:col: message（cure）`; the message of a warning says that it is one. */
+export function faultLine({ path, line, column, message, severity }: Fault): string {
+  return `${path}:${line}:${column}: ${severity === 'warning' ? '警告: ' : ''}${message}`;
 }
 
 const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/g;
