@@ -106,6 +106,12 @@ function startOfError(document: ReturnType<typeof parseDocument>, { pos: [report
   return start;
 }
 
+/** Where the value at `trail` stands in a YAML text. */
+export function placeInYaml(path: string, text: string, trail: readonly PropertyKey[]): ReturnType<typeof placeOf> {
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true, logLevel: 'error' });
+  return placeOf({ path, text, bodyStart: 0 }, offsetOf(document, trail, false));
+}
+
 function offsetOf(document: ReturnType<typeof parseDocument>, trail: readonly PropertyKey[], ofKey: boolean): number {
   let node: unknown = document.contents;
   let offset = 0;
