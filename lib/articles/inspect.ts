@@ -47,7 +47,9 @@ export function inspect(source: Source, figures: readonly Figure[]): Inspection 
 }
 
 // Controls, zero-width and direction marks, soft hyphen, odd spaces. Not the joiner: it is part of emoji.
-const INVISIBLE = /(?![\t\n\r\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u202f\u3164]/gu;
+export const INVISIBLE = /(?![\t\n\r\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u202f\u3164]/gu;
+/** A character and the mark behind it: where they make one character, some programs show two. */
+export const SPLIT_CHARACTER = /\P{M}\p{M}/gu;
 
 function inspectCharacters(text: string, report: Report): void {
   for (const { index, 0: found } of text.matchAll(INVISIBLE)) {
@@ -58,7 +60,7 @@ function inspectCharacters(text: string, report: Report): void {
     report(index, '文字化けの跡「\ufffd」があります（正しい文字に書き直します）');
   }
   // Not NFC as a whole: that would also replace kanji that people have in their names (U+FA19 by U+795E).
-  for (const { index, 0: found } of text.matchAll(/\P{M}\p{M}/gu)) {
+  for (const { index, 0: found } of text.matchAll(SPLIT_CHARACTER)) {
     const whole = found.normalize('NFC');
     if (whole !== found) report(index, `「${whole}」が2つの文字に分かれています（「${whole}」と打ち直します）`);
   }
