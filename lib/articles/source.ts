@@ -95,8 +95,9 @@ export function placeOf(source: Source, offset: number): { path: string; line: n
 }
 
 /** An unclosed quote or bracket swallows the lines behind it: what helps is where it opens. */
-function startOfError(document: ReturnType<typeof parseDocument>, { pos: [reported] }: YAMLError): number {
+function startOfError(document: ReturnType<typeof parseDocument>, { code, pos: [reported] }: YAMLError): number {
   let start = reported;
+  if (code === 'DUPLICATE_KEY') return start;
   visit(document, {
     Node(_, node) {
       const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
