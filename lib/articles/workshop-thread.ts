@@ -19,7 +19,7 @@ type Thread = { worker: Worker; settle: (outcome: Outcome) => void };
 /** Some 30 MB are in use; the rest is for large articles. What needs more is given up like what takes too long. */
 const OLD_GENERATION_MB = 256;
 /** In a command that works through a thousand articles, more room for what is soon gone saves a sixth of the time. */
-const YOUNG_GENERATION_MB = { site: 16, command: 64 };
+const YOUNG_GENERATION_MB = { site: 16, command: 128 };
 
 /** Longer than any honest article takes on a slow machine; a text made to stall a parser stays within it. */
 const LIMIT_MS = 5000;
@@ -129,10 +129,14 @@ export function openWorkshop({
 /** Two threads take the time that matters from a second core; each further one costs 100 MB more. */
 const CREW = 2;
 
+const NOTHING: Source = { path: '', text: '', bodyStart: 0 };
+
 /** For commands: a workshop in which several threads share the inspections; the rest is done by the first of them. */
 export function openCrew(): Workshop {
   const members = Array.from({ length: CREW }, () => ({ workshop: openWorkshop({ use: 'command' }), tasks: 0 }));
   const [{ workshop: first } = { workshop: openWorkshop() }] = members;
+  // The threads load while their command still reads what it wants to ask them; a failure shows when it does.
+  for (const { workshop } of members) workshop.inspect(NOTHING, []).catch(() => undefined);
   return {
     ...first,
     async inspect(source, figures) {
