@@ -10,10 +10,25 @@ export type Word = { write: string; not: string[] };
 
 const NO_WORDS = '書き方の並びがありません（「- write: 正しい書き方」の下の行に「not: [直す書き方]」を書きます）';
 const filled = z.string({ error: NO_WORDS }).min(1, NO_WORDS);
+const wrong = filled.refine(
+  isPattern,
+  '正規表現として読めません（記号の前に「\\\\」を書くか、「/」で囲むのをやめます）',
+);
 const wordsSchema = z.array(
-  z.strictObject({ write: filled, not: z.array(filled, { error: NO_WORDS }).min(1, NO_WORDS) }, { error: NO_WORDS }),
+  z.strictObject({ write: filled, not: z.array(wrong, { error: NO_WORDS }).min(1, NO_WORDS) }, { error: NO_WORDS }),
   { error: NO_WORDS },
 );
+
+/** Whether a text between slashes is a regular expression, as prh takes it. */
+function isPattern(text: string): boolean {
+  const [, pattern] = /^\/(.+)\/$/.exec(text) ?? [];
+  if (pattern === undefined) return true;
+  try {
+    return Boolean(new RegExp(pattern, 'u'));
+  } catch {
+    return false;
+  }
+}
 
 /** The layers that come with the code; what the house has settled for itself stands beside its articles. */
 const SHIPPED = ['general.yaml', 'trade.yaml'];

@@ -83,10 +83,14 @@ test('サイトの辞書は、ほかの辞書より優先される', async () =>
 
 test('サイトの辞書が壊れていれば、その場所が問題として示される', async () => {
   const root = contentFolder({ 'a.mdx': articleText() });
-  fs.writeFileSync(path.join(root, 'words.yaml'), '- write: 登録\n  nott: [エントリー]\n');
+  fs.writeFileSync(
+    path.join(root, 'words.yaml'),
+    '- write: 登録\n  nott: [エントリー]\n- write: 担当者\n  not: [担当, "/担(/"]\n',
+  );
   expect((await proofread(root, () => true)).map((fault) => faultLine(fault).replace(`${root}/`, ''))).toEqual([
     expect.stringMatching(/^words\.yaml:1:3: 書き方の並びがありません/),
     expect.stringMatching(/^words\.yaml:2:3: /),
+    expect.stringMatching(/^words\.yaml:4:13: 正規表現として読めません（.+）$/),
   ]);
 });
 
