@@ -12,7 +12,7 @@ const NO_WORDS = '書き方の並びがありません（「- write: 正しい�
 const filled = z.string({ error: NO_WORDS }).min(1, NO_WORDS);
 const wrong = filled.refine(
   isPattern,
-  '正規表現として読めません（記号の前に「\\\\」を書くか、「/」で囲むのをやめます）',
+  '正規表現として読めません（記号の前に「\\」を書くか、「/」で囲むのをやめます）',
 );
 const wordsSchema = z.array(
   z.strictObject({ write: filled, not: z.array(wrong, { error: NO_WORDS }).min(1, NO_WORDS) }, { error: NO_WORDS }),
