@@ -10,10 +10,7 @@ export type Word = { write: string; not: string[] };
 
 const NO_WORDS = '書き方の並びがありません（「- write: 正しい書き方」の下の行に「not: [直す書き方]」を書きます）';
 const filled = z.string({ error: NO_WORDS }).min(1, NO_WORDS);
-const wrong = filled.refine(
-  isPattern,
-  '正規表現として読めません（記号の前に「\\」を書くか、「/」で囲むのをやめます）',
-);
+const wrong = filled.refine(isPattern, '正規表現として読めません（記号の前に「\\」を書くか、「/」で囲むのをやめます）');
 const wordsSchema = z.array(
   z.strictObject({ write: filled, not: z.array(wrong, { error: NO_WORDS }).min(1, NO_WORDS) }, { error: NO_WORDS }),
   { error: NO_WORDS },
