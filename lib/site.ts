@@ -36,6 +36,8 @@ export const site = {
   extraClosingDays: [] as readonly string[],
   /** A figure older than this is no longer shown. */
   figureLimitMonths: 36,
+  /** An article that nobody has looked through for longer is named by `npm run content:check`. */
+  articleLimitMonths: 24,
 } as const;
 
 /** The call to action on a result of the quiz by which a visitor passes that result on (docs/decisions/0013). */

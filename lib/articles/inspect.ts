@@ -47,9 +47,16 @@ export function inspect(source: Source, figures: readonly Figure[]): Inspection 
 }
 
 // Controls, zero-width and direction marks, soft hyphen, odd spaces. Not the joiner: it is part of emoji.
-const INVISIBLE = /(?![\t\n\r\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u202f\u3164]/gu;
+export const INVISIBLE = /(?![\t\n\r\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u202f\u3164]/gu;
+/** A character and the mark behind it: where they make one character, some programs show two. */
+export const SPLIT_CHARACTER = /\P{M}\p{M}/gu;
+
+/** What most articles consist of entirely; only the others are worth three closer looks. */
+const PLAIN =
+  /^[\t\n\r\u0020-\u007e\u2010-\u2027\u2030-\u203b\u2190-\u21ff\u25a0-\u25ff\u3000-\u3029\u3030-\u3098\u309b-\u30ff\u4e00-\u9fff\uff01-\uff9d]*$/;
 
 function inspectCharacters(text: string, report: Report): void {
+  if (PLAIN.test(text)) return;
   for (const { index, 0: found } of text.matchAll(INVISIBLE)) {
     const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     report(index, `見えない文字（U+${code}）があります（この文字を消します）`);
@@ -58,7 +65,7 @@ function inspectCharacters(text: string, report: Report): void {
     report(index, '文字化けの跡「\ufffd」があります（正しい文字に書き直します）');
   }
   // Not NFC as a whole: that would also replace kanji that people have in their names (U+FA19 by U+795E).
-  for (const { index, 0: found } of text.matchAll(/\P{M}\p{M}/gu)) {
+  for (const { index, 0: found } of text.matchAll(SPLIT_CHARACTER)) {
     const whole = found.normalize('NFC');
     if (whole !== found) report(index, `「${whole}」が2つの文字に分かれています（「${whole}」と打ち直します）`);
   }

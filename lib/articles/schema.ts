@@ -6,12 +6,15 @@ import type { Picture } from './images/picture.ts';
  * explain a fault stand here once, each sentence with its cure in brackets. Pure: components import the types.
  */
 
-/** Something in a file that must be mended. 1-based line and column, the column in UTF-16 units as editors count. */
-export type Fault = { path: string; line: number; column: number; message: string };
+/**
+ * Something in a file that must be mended, or, as a `warning`, looked at. 1-based line and column, the column in UTF-16
+ * units as editors count.
+ */
+export type Fault = { path: string; line: number; column: number; message: string; severity?: 'fault' | 'warning' };
 
-/** A fault as it is read out everywhere: `path:line:col: message（cure）`. */
-export function faultLine({ path, line, column, message }: Fault): string {
-  return `${path}:${line}:${column}: ${message}`;
+/** A fault as it is read out everywhere: `path:line:col: message（cure）`; the message of a warning says that it is one. */
+export function faultLine({ path, line, column, message, severity }: Fault): string {
+  return `${path}:${line}:${column}: ${severity === 'warning' ? '警告: ' : ''}${message}`;
 }
 
 const HALF_WIDTH = /[ -~À-ÖØ-öø-ÿ｡-ﾟ]/g;
@@ -108,30 +111,41 @@ const description = text('description', '記事の要約').superRefine((written,
 
 /** The head of an article file (README "Article files"), strict. Dates without a time mean 0:00 JST. */
 export const frontMatterSchema = strictObject({
-  title,
-  description,
-  publishedAt: instant('publishedAt'),
-  updatedAt: instant('updatedAt').optional(),
-  expiresAt: instant('expiresAt').optional(),
-  author: slug('author'),
-  supervisor: slug('supervisor').optional(),
-  category: slug('category'),
+  title: title.describe('記事の題名。全角32文字分以内（半角は半分）で、大切な言葉を前の15文字に置きます。'),
+  description: description.describe(
+    '検索結果や一覧に出る要約。全角80〜120文字分で、前半の50文字だけでも意味が通るように書きます。',
+  ),
+  publishedAt: instant('publishedAt').describe(
+    '公開する日、または日時（日本時間）。未来の日時なら、その時刻に公開されます。',
+  ),
+  updatedAt: instant('updatedAt').optional().describe('内容を見直した日。publishedAtより前にはできません。'),
+  expiresAt: instant('expiresAt').optional().describe('公開を終える日、または日時。publishedAtより後です。'),
+  author: slug('author').describe('書いた人。content/authorsの中のファイルの名前（.yamlを除く）です。'),
+  supervisor: slug('supervisor').optional().describe('監修した人。authorと同じように書きます。'),
+  category: slug('category').describe('分類。content/categories.yamlのidです。'),
   tags: z
     .array(text('tags', '[PMO, 転職]'), { error: 'tagsは並びです（「tags: [PMO, 転職]」のように書きます）' })
     .max(8, 'tagsが多すぎます（8個以内にします）')
-    .default([]),
+    .default([])
+    .describe('話題を表す言葉。8個まで。'),
   image: text('image', 'cover.png')
     .regex(
       /^[a-z0-9-]+\.(?:png|jpe?g|webp|avif)$/,
       'imageは記事と同じフォルダーの画像の名前です（「image: cover.png」のように書きます）',
     )
-    .optional(),
-  imageAlt: text('imageAlt', '画像に写っているもの').optional(),
-  draft: flag('draft').default(false),
-  disclosure: choice('disclosure', ['none', 'pr', 'affiliate'], 'none'),
+    .optional()
+    .describe('記事のいちばん上に置く写真。記事と同じフォルダーの画像の名前です。imageAltと一緒に書きます。'),
+  imageAlt: text('imageAlt', '画像に写っているもの')
+    .optional()
+    .describe('imageの写真に写っているもの。写真が見えない人に読まれます。'),
+  draft: flag('draft').default(false).describe('trueの間は下書きで、公開されません。'),
+  disclosure: choice('disclosure', ['none', 'pr', 'affiliate'], 'none').describe(
+    '広告の表示。広告でなければnone、自社の案内を含むならpr、紹介料を受け取るならaffiliateです。',
+  ),
   aliases: z
     .array(slug('aliases'), { error: 'aliasesは並びです（「aliases: [old-slug]」のように書きます）' })
-    .default([]),
+    .default([])
+    .describe('以前の住所の名前。古い住所に来た人を、この記事へ案内します。'),
 }).superRefine((matter, context) => {
   const { publishedAt, updatedAt, expiresAt, image, imageAlt } = matter;
   const fault = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });

@@ -51,9 +51,14 @@ export function isVisible(article: Pick<Article, 'draft' | 'publishedAt' | 'expi
 }
 
 /** When a figure stops being shown. */
-function figureEndsAt(figure: Figure): Date {
-  const end = new Date(figure.asOf);
-  end.setUTCMonth(end.getUTCMonth() + site.figureLimitMonths);
+export function figureEndsAt(figure: Figure): Date {
+  return monthsAfter(figure.asOf, site.figureLimitMonths);
+}
+
+/** The same day and time so many months later. */
+export function monthsAfter(instant: Date, months: number): Date {
+  const end = new Date(instant);
+  end.setUTCMonth(end.getUTCMonth() + months);
   return end;
 }
 

@@ -95,8 +95,9 @@ export function placeOf(source: Source, offset: number): { path: string; line: n
 }
 
 /** An unclosed quote or bracket swallows the lines behind it: what helps is where it opens. */
-function startOfError(document: ReturnType<typeof parseDocument>, { pos: [reported] }: YAMLError): number {
+function startOfError(document: ReturnType<typeof parseDocument>, { code, pos: [reported] }: YAMLError): number {
   let start = reported;
+  if (code === 'DUPLICATE_KEY') return start;
   visit(document, {
     Node(_, node) {
       const opens = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow;
@@ -104,6 +105,12 @@ function startOfError(document: ReturnType<typeof parseDocument>, { pos: [report
     },
   });
   return start;
+}
+
+/** Where the value at `trail` stands in a YAML text. */
+export function placeInYaml(path: string, text: string, trail: readonly PropertyKey[]): ReturnType<typeof placeOf> {
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true, logLevel: 'error' });
+  return placeOf({ path, text, bodyStart: 0 }, offsetOf(document, trail, false));
 }
 
 function offsetOf(document: ReturnType<typeof parseDocument>, trail: readonly PropertyKey[], ofKey: boolean): number {

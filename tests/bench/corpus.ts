@@ -72,11 +72,18 @@ export function articleWriter(): (index: number, count: number) => string {
       ].join('\n');
     const link = (): string =>
       `${words(4, 12)}ときは[${words(6, 14)}](/articles/${slugAt(Math.floor(random() * count))})も読んでください。`;
+    const headings = new Set<string>();
+    const heading = (least: number, most: number): string => {
+      for (;;) {
+        const text = words(least, most);
+        if (!headings.has(text)) return headings.add(text) && text;
+      }
+    };
     const section = (number: number): string[] => [
-      `## ${words(8, 20)}`,
+      `## ${heading(8, 20)}`,
       paragraph(),
       ...(number % 2 === 0 ? [list(number === 0 ? '-' : '1.')] : [table()]),
-      `### ${words(6, 16)}`,
+      `### ${heading(6, 16)}`,
       `${paragraph()}${link()}`,
       paragraph(),
       ...(number === 1 ? [`<Note title="${words(4, 12)}">\n\n${paragraph()}\n\n</Note>`] : []),

@@ -20,7 +20,9 @@ const checkBody = (body: string) => check(contentFolder({ 'a.mdx': articleText({
 
 test('このサイトの記事には問題がない', async () => {
   const checked = await checkContent(path.resolve('content'), new Date());
-  expect(checked.status === 'checked' && checked.faults.map(faultLine)).toEqual([]);
+  if (checked.status === 'unreadable') throw new Error(checked.fault.message);
+  // Warnings come with the years.
+  expect(checked.faults.filter(({ severity }) => severity !== 'warning').map(faultLine)).toEqual([]);
 });
 
 test('問題のない記事では何も言わない', async () => {

@@ -27,8 +27,43 @@ test('content:checkは問題を1行に1つ並べ、最後に数を言い、あ�
   ]);
   const one = run('content-check', root, path.join(root, 'articles/b.mdx'));
   expect([one.status, one.out.length, one.out.at(-1)]).toEqual([1, 2, '1件の問題があります']);
-  const clean = run('content-check', root, path.join(root, 'articles/c.mdx'));
+  const clean = run('content-check', root, path.join(root, 'authors'));
   expect([clean.status, clean.out]).toEqual([0, ['問題はありません（記事3件）']]);
+}, 30_000);
+
+test('content:checkは、警告だけなら0で終わり、数を分けて言う', () => {
+  const root = contentFolder({
+    'a.mdx': articleText({ head: { publishedAt: '2001-01-01' } }),
+    'b.mdx': articleText({ body: '議事禄を書きます。\n\n<Cta />\n' }),
+  });
+  const old = run('content-check', root, path.join(root, 'articles/a.mdx'));
+  expect([old.status, old.out]).toEqual([
+    0,
+    [
+      `${root}/articles/a.mdx:4:1: 警告: 公開から24か月を過ぎています（内容を見直し、見直した日を「updatedAt: 日付」で書きます）`,
+      '問題はありません（記事2件）。ほかに警告が1件あります',
+    ],
+  ]);
+  const prose = run('content-check', root, '--prose');
+  expect(prose.out).toContain(
+    `${root}/articles/b.mdx:10:1: 警告: 「議事禄」は「議事録」と書きます（「議事録」に直します）`,
+  );
+}, 60_000);
+
+test('content:check --fixは、直したところを言い、残りを示す', () => {
+  const root = contentFolder({ 'a.mdx': articleText({ body: '# 見え\u200bない題名\n\n<Cta />\n' }) });
+  const { status, out } = run('content-check', root, '--fix');
+  expect([status, out]).toEqual([
+    1,
+    [
+      `直しました ${root}/articles/a.mdx:10:5: 見えない文字を消しました（U+200B）`,
+      `${root}/articles/a.mdx:10:1: 本文に「# 」の見出しがあります（記事の題名はtitleです。「## 」にします）`,
+      '1件の問題があります',
+    ],
+  ]);
+  const unknown = run('content-check', root, '--fixx');
+  expect([unknown.status, unknown.out]).toEqual([2, []]);
+  expect(unknown.err).toContain('--fixx: 使えない指定です（使えるもの: --fix、--prose）');
 }, 30_000);
 
 test('content:checkは調べられないとき2で終わり、標準出力には何も書かない', () => {
