@@ -10,6 +10,8 @@ export default defineConfig({
     // A hang fails; a busy machine does not: nothing here is judged by how long it took.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Left to itself vitest keeps one core free, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'lib', environment: 'node', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'components', environment: 'jsdom', include: ['tests/unit/**/*.test.tsx'] } },
