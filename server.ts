@@ -5,6 +5,7 @@ import path from 'node:path';
 import { locate } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
 import { picturesFolder } from '#lib/articles/images/gallery.ts';
+import { readPreview } from '#lib/articles/preview-link.ts';
 import { searcher } from '#lib/articles/search.ts';
 import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
@@ -111,10 +112,13 @@ async function main(): Promise<void> {
     if (await reader.respondWithFile(request, response, pathname)) return;
     // Next's own addresses, its image optimiser first of all, are nobody's business.
     if (pathname.startsWith('/_next/')) return refuse(response, 404, env.siteUrl);
+    const draft = privateAddress(pathname, target.query);
+    if (draft !== undefined) return reader.respondPrivately(request, response, draft);
     const located = locate(articles.snapshot(new Date()), pathname, target.query);
     if (located.status === 'moved') return void response.writeHead(308, { location: located.location }).end();
     if (located.status === 'broken') return refuse(response, 503, env.siteUrl);
-    if (env.readerPages === 'stock') return next.handle(request, response);
+    // Stock pages are drawn by the address as it came, and Next knows more of them than readers may see.
+    if (env.readerPages === 'stock' && located.key !== '/not-found') return next.handle(request, response);
     return reader.respond(request, response, located);
   }
 
@@ -172,6 +176,14 @@ async function main(): Promise<void> {
     clearInterval(tidying);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(signal));
+}
+
+/** What Next is asked for where an address leads to a draft; undefined for every address that was not made here. */
+function privateAddress(pathname: string, query: URLSearchParams): string | undefined {
+  const [, slug] = /^\/drafts\/([a-z0-9-]+)$/.exec(pathname) ?? [];
+  const token = query.get('t') ?? '';
+  if (slug === undefined || readPreview(slug, token, new Date()).status === 'invalid') return undefined;
+  return `/drafts/${slug}?${new URLSearchParams({ t: token })}`;
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
