@@ -21,6 +21,7 @@ import { openTransport } from '#lib/leads/transport.ts';
 import { describeError, log, takeOverConsole } from '#lib/log.ts';
 import { startMetrics } from '#lib/metrics.ts';
 import { startNext } from '#lib/next-app.ts';
+import { createPreview, type Preview } from '#lib/preview.ts';
 import { respondWithKeptPicture } from '#lib/reader/kept-picture.ts';
 import { createReader } from '#lib/reader/reader.ts';
 import { refuse } from '#lib/refusal.ts';
@@ -52,8 +53,10 @@ async function main(): Promise<void> {
   const transport = openTransport(env);
   const delivery = startDelivery({ store, compose: composeMail, transport, operator: env });
   const articles = catalog();
-  const stopWatching = watchContent();
+  let preview: Preview | undefined;
+  const stopWatching = watchContent(() => preview?.tell());
   const next = await startNext({ dev: DEV, projectDir: import.meta.dirname, port: env.port });
+  if (DEV) preview = createPreview(next);
   const reader = createReader({
     projectDir: import.meta.dirname,
     siteUrl: env.siteUrl,
@@ -108,6 +111,7 @@ async function main(): Promise<void> {
     if (!reads) return refuse(response, 405, env.siteUrl);
     const picture = { folder: picturesFolder(env.dataDir), pathname, siteUrl: env.siteUrl };
     if (await respondWithKeptPicture(request, response, picture)) return;
+    if (preview && /^\/preview(?:\/|$)/.test(pathname)) return preview.respond(request, response, pathname);
     if (DEV) return next.handle(request, response);
     if (await reader.respondWithFile(request, response, pathname)) return;
     // Next's own addresses, its image optimiser first of all, are nobody's business.
@@ -158,6 +162,7 @@ async function main(): Promise<void> {
     // Whatever hangs, the process is gone in time for a supervisor that kills after ten seconds.
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     stopWatching();
+    preview?.close();
     clearInterval(purging);
     void metrics.close();
     await Promise.all([closeServer(), delivery.stop()]);

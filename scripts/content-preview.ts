@@ -1,4 +1,4 @@
-import { openCatalog } from '#lib/articles/catalog.ts';
+import { deskArticle } from '#lib/articles/desk.ts';
 import { PREVIEW_DAYS, previewEnd, previewPath } from '#lib/articles/preview-link.ts';
 import { EnvError, readEnv } from '#lib/env.ts';
 
@@ -11,15 +11,15 @@ function main([slug, ...rest]: readonly string[]): number {
     console.error(USAGE);
     return 2;
   }
-  const { contentDir, siteUrl } = readEnv();
+  const { siteUrl } = readEnv();
   const now = new Date();
-  const articles = openCatalog(contentDir);
-  if (articles.snapshot(now).find(slug).status === 'visible') {
-    console.error(`記事「${slug}」は公開中です（${siteUrl}/articles/${slug}を渡します）`);
+  const found = deskArticle(slug, now);
+  if (!found) {
+    console.error(`記事「${slug}」はありません（ファイルの名前から.mdxを除いて書きます）`);
     return 1;
   }
-  if (!articles.article(slug)) {
-    console.error(`記事「${slug}」は、ないか、直すところがあります（npm run content:checkで確かめます）`);
+  if (found.state === 'public') {
+    console.error(`記事「${slug}」は公開中です（${siteUrl}/articles/${slug}を渡します）`);
     return 1;
   }
   const until = previewEnd(now).toLocaleString('ja-JP', {

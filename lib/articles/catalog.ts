@@ -4,7 +4,7 @@ import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
 import { keepBodies, type Outcome, outcomeOf } from './bodies.ts';
 import type { Compiled } from './compile.ts';
-import { type Listing, listContent, readText, type Signature } from './folder.ts';
+import { type Listing, listContent, readText, SETTINGS, type Signature } from './folder.ts';
 import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
 import { namesIn, unknownNames } from './names.ts';
 import {
@@ -28,7 +28,9 @@ export type Catalog = {
   snapshot(now: Date): Snapshot;
   /** The body of an article; `broken` when it cannot be drawn, with the places in its file. */
   compiled(slug: string): Promise<Compiled>;
-  /** An article in stock, whether readers may see it or not. */
+  /** Every article in stock, newest first, whether readers may see it or not. */
+  articles(): readonly Article[];
+  /** One of them. */
   article(slug: string): Article | undefined;
   /** The text that the article at `slug` was read from: the same object until its file changes. */
   source(slug: string): Source | undefined;
@@ -200,6 +202,7 @@ export function openCatalog(root: string): Catalog {
       note(version, outcomeOf(compiled));
       return compiled;
     },
+    articles: () => stockNow().articles,
     article: (slug) => stockNow().bySlug.get(slug),
     source: (slug) => stockNow().versions.get(slug)?.source,
     figures: () => stockNow().figures,
@@ -251,4 +254,3 @@ export function openCatalog(root: string): Catalog {
 const NOTHING_YET = { good: undefined, faults: [] };
 /** Stands for the signature of a settings file that is not there, so that this is said once. */
 const ABSENT = 'absent';
-const SETTINGS = ['categories.yaml', 'figures.yaml'];

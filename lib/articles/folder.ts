@@ -20,7 +20,8 @@ export type Listing =
   | { status: 'missing'; fault: Fault };
 
 const SIZE_LIMIT = 1_000_000;
-const SETTINGS = ['categories.yaml', 'figures.yaml'];
+/** The files of the folder itself. */
+export const SETTINGS = ['categories.yaml', 'figures.yaml'];
 
 /** How faults name a file: from the working directory where it lies inside, as an editor would type it. */
 export function displayPath(root: string, file: string): string {

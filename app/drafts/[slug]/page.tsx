@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
+import { DeskFaults } from '#components/desk-faults.tsx';
 import { Moment } from '#components/moment.tsx';
 import { Phrases } from '#components/phrases.tsx';
 import '#components/draft.css';
-import { catalog } from '#lib/articles/catalog.ts';
+import { deskArticle } from '#lib/articles/desk.ts';
 import { PREVIEW_DAYS, readPreview } from '#lib/articles/preview-link.ts';
-import { faultLine } from '#lib/articles/schema.ts';
 import { setStatus } from '#lib/request-context.ts';
 import { layOut } from '../../article-sheet.tsx';
 
@@ -27,10 +27,10 @@ export default async function DraftPage({ params, searchParams }: Props) {
   const link = readPreview(slug, typeof t === 'string' ? t : '', now);
   if (link.status === 'invalid') return notFound();
   if (link.status === 'expired') return <Expired until={link.until} />;
-  const article = catalog().article(slug);
-  if (!article) return notFound();
-  if (catalog().snapshot(now).find(slug).status === 'visible') return redirect(`/articles/${slug}`);
-  const laid = await layOut(article, now);
+  const desk = deskArticle(slug, now);
+  if (!desk) return notFound();
+  if (desk.state === 'public') return redirect(`/articles/${slug}`);
+  const laid = desk.article && (await layOut(desk.article, now));
   return (
     <>
       <aside className="draft-note" aria-label="この記事について">
@@ -40,19 +40,13 @@ export default async function DraftPage({ params, searchParams }: Props) {
           まで開けます。リンクを知っている人はだれでも読めるので、確認を頼む人だけに渡してください。
         </p>
       </aside>
-      {laid.status === 'laid' ? (
+      {desk.faults.length > 0 && <DeskFaults {...desk} />}
+      {laid?.status === 'laid' ? (
         laid.sheet
       ) : (
-        <div className="sheet">
-          <h1>
-            <Phrases text="直すところがあるため表示できません" />
-          </h1>
-          <ul>
-            {laid.faults.map((fault) => (
-              <li key={faultLine(fault)}>{faultLine(fault)}</li>
-            ))}
-          </ul>
-        </div>
+        <h1>
+          <Phrases text="直すところがあるため、まだ表示できません" />
+        </h1>
       )}
     </>
   );
