@@ -99,7 +99,9 @@ function Looks({ article, siteUrl }: { article: Article; siteUrl: string }) {
       </section>
       <section>
         <h2>検索結果（おおよその見え方）</h2>
+        <p className="desk-hint">スマートフォン</p>
         <SearchLook {...{ host, title, description }} device="phone" />
+        <p className="desk-hint">パソコン</p>
         <SearchLook {...{ host, title, description }} device="desktop" />
       </section>
       <section>

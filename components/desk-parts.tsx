@@ -12,7 +12,8 @@ export function DeskParts({ parts }: { parts: readonly Part[] }) {
         </p>
         <h1>記事の部品</h1>
         <p>
-          左のように書くと、右のように出ます。前後に空行を置いて、独立した行に書きます（<code>&lt;Figure /&gt;</code>
+          灰色の枠のように書くと、その右（狭い画面では下）のように出ます。前後に空行を置いて、独立した行に書きます（
+          <code>&lt;Figure /&gt;</code>
           だけは文の中に書きます）。
         </p>
       </header>
@@ -22,7 +23,7 @@ export function DeskParts({ parts }: { parts: readonly Part[] }) {
             <h2 id={`part-${name}`}>{name}</h2>
             <p>{about}</p>
             <pre>{example}</pre>
-            <div className="desk-drawn prose">{drawn}</div>
+            <div className="desk-drawn">{drawn}</div>
           </section>
         ))}
       </div>

@@ -24,8 +24,10 @@ export function drawParts(): Part[] {
     const { opening, body, sources } = drawBody(compiled.body, parts);
     const drawn = (
       <>
-        {opening}
-        {body}
+        <div className="prose">
+          {opening}
+          {body}
+        </div>
         {sources}
       </>
     );
