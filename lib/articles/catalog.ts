@@ -4,8 +4,8 @@ import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
 import { keepBodies, type Outcome, outcomeOf } from './bodies.ts';
 import type { Compiled } from './compile.ts';
-import { type Listing, listContent, readText, SETTINGS, type Signature } from './folder.ts';
-import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
+import { ABSENT, type Listing, listContent, readText, SETTINGS, type Signature } from './folder.ts';
+import { type Kept, keep, NOTHING_YET, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
 import { namesIn, unknownNames } from './names.ts';
 import {
   type Article,
@@ -207,10 +207,7 @@ export function openCatalog(root: string): Catalog {
     source: (slug) => stockNow().versions.get(slug)?.source,
     figures: () => stockNow().figures,
     problems,
-    condition() {
-      const { articles } = stockNow();
-      return { articles: articles.length, problems: problems().map(faultLine) };
-    },
+    condition: () => ({ articles: stockNow().articles.length, problems: problems().map(faultLine) }),
     refresh(what) {
       const turn = underWay.then(async () => {
         const before = changes;
@@ -250,7 +247,3 @@ export function openCatalog(root: string): Catalog {
     },
   };
 }
-
-const NOTHING_YET = { good: undefined, faults: [] };
-/** Stands for the signature of a settings file that is not there, so that this is said once. */
-const ABSENT = 'absent';

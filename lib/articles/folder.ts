@@ -20,6 +20,9 @@ export type Listing =
   | { status: 'missing'; fault: Fault };
 
 const SIZE_LIMIT = 1_000_000;
+/** Stands for the signature of a settings file that is not there, so that this is said once. */
+export const ABSENT: Signature = 'absent';
+
 /** The files of the folder itself. */
 export const SETTINGS = ['categories.yaml', 'figures.yaml'];
 
