@@ -5,6 +5,7 @@ import path from 'node:path';
 import { locate } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
 import { picturesFolder } from '#lib/articles/images/gallery.ts';
+import { readPreview } from '#lib/articles/preview-link.ts';
 import { searcher } from '#lib/articles/search.ts';
 import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
@@ -20,6 +21,7 @@ import { openTransport } from '#lib/leads/transport.ts';
 import { describeError, log, takeOverConsole } from '#lib/log.ts';
 import { startMetrics } from '#lib/metrics.ts';
 import { startNext } from '#lib/next-app.ts';
+import { createPreview, type Preview } from '#lib/preview.ts';
 import { respondWithKeptPicture } from '#lib/reader/kept-picture.ts';
 import { createReader } from '#lib/reader/reader.ts';
 import { refuse } from '#lib/refusal.ts';
@@ -51,8 +53,10 @@ async function main(): Promise<void> {
   const transport = openTransport(env);
   const delivery = startDelivery({ store, compose: composeMail, transport, operator: env });
   const articles = catalog();
-  const stopWatching = watchContent();
+  let preview: Preview | undefined;
+  const stopWatching = watchContent(() => preview?.tell());
   const next = await startNext({ dev: DEV, projectDir: import.meta.dirname, port: env.port });
+  if (DEV) preview = createPreview(next);
   const reader = createReader({
     projectDir: import.meta.dirname,
     siteUrl: env.siteUrl,
@@ -107,14 +111,18 @@ async function main(): Promise<void> {
     if (!reads) return refuse(response, 405, env.siteUrl);
     const picture = { folder: picturesFolder(env.dataDir), pathname, siteUrl: env.siteUrl };
     if (await respondWithKeptPicture(request, response, picture)) return;
+    if (preview && /^\/preview(?:\/|$)/.test(pathname)) return preview.respond(request, response, pathname);
     if (DEV) return next.handle(request, response);
     if (await reader.respondWithFile(request, response, pathname)) return;
     // Next's own addresses, its image optimiser first of all, are nobody's business.
     if (pathname.startsWith('/_next/')) return refuse(response, 404, env.siteUrl);
+    const draft = privateAddress(pathname, target.query);
+    if (draft !== undefined) return reader.respondPrivately(request, response, draft);
     const located = locate(articles.snapshot(new Date()), pathname, target.query);
     if (located.status === 'moved') return void response.writeHead(308, { location: located.location }).end();
     if (located.status === 'broken') return refuse(response, 503, env.siteUrl);
-    if (env.readerPages === 'stock') return next.handle(request, response);
+    // Stock pages are drawn by the address as it came, and Next knows more of them than readers may see.
+    if (env.readerPages === 'stock' && located.key !== '/not-found') return next.handle(request, response);
     return reader.respond(request, response, located);
   }
 
@@ -154,6 +162,7 @@ async function main(): Promise<void> {
     // Whatever hangs, the process is gone in time for a supervisor that kills after ten seconds.
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     stopWatching();
+    preview?.close();
     clearInterval(purging);
     void metrics.close();
     await Promise.all([closeServer(), delivery.stop()]);
@@ -172,6 +181,14 @@ async function main(): Promise<void> {
     clearInterval(tidying);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(signal));
+}
+
+/** What Next is asked for where an address leads to a draft; undefined for every address that was not made here. */
+function privateAddress(pathname: string, query: URLSearchParams): string | undefined {
+  const [, slug] = /^\/drafts\/([a-z0-9-]+)$/.exec(pathname) ?? [];
+  const token = query.get('t') ?? '';
+  if (slug === undefined || readPreview(slug, token, new Date()).status === 'invalid') return undefined;
+  return `/drafts/${slug}?${new URLSearchParams({ t: token })}`;
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

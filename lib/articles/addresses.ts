@@ -95,7 +95,7 @@ export function locate(
   const [, room, name = ''] = /^\/(articles|categories|authors|tags)\/([^/]+)$/.exec(pathname) ?? [];
   if (room === 'articles') {
     const found = snapshot.find(name);
-    if (found.status === 'visible') return page(pathname);
+    if (found.status === 'visible' || found.status === 'gone') return page(pathname);
     if (found.status === 'moved') return { status: 'moved', location: `/articles/${found.to}` };
     if (found.status === 'broken') return { status: 'broken' };
   }

@@ -4,8 +4,8 @@ import { readEnv } from '#lib/env.ts';
 import { perProcess } from '#lib/per-process.ts';
 import { keepBodies, type Outcome, outcomeOf } from './bodies.ts';
 import type { Compiled } from './compile.ts';
-import { type Listing, listContent, readText, type Signature } from './folder.ts';
-import { type Kept, keep, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
+import { ABSENT, type Listing, listContent, readText, SETTINGS, type Signature } from './folder.ts';
+import { type Kept, keep, NOTHING_YET, readAuthor, readSetting, readVersion, type Version } from './kept.ts';
 import { namesIn, unknownNames } from './names.ts';
 import {
   type Article,
@@ -28,7 +28,9 @@ export type Catalog = {
   snapshot(now: Date): Snapshot;
   /** The body of an article; `broken` when it cannot be drawn, with the places in its file. */
   compiled(slug: string): Promise<Compiled>;
-  /** An article in stock, whether readers may see it or not. */
+  /** Every article in stock, newest first, whether readers may see it or not. */
+  articles(): readonly Article[];
+  /** One of them. */
   article(slug: string): Article | undefined;
   /** The text that the article at `slug` was read from: the same object until its file changes. */
   source(slug: string): Source | undefined;
@@ -200,14 +202,12 @@ export function openCatalog(root: string): Catalog {
       note(version, outcomeOf(compiled));
       return compiled;
     },
+    articles: () => stockNow().articles,
     article: (slug) => stockNow().bySlug.get(slug),
     source: (slug) => stockNow().versions.get(slug)?.source,
     figures: () => stockNow().figures,
     problems,
-    condition() {
-      const { articles } = stockNow();
-      return { articles: articles.length, problems: problems().map(faultLine) };
-    },
+    condition: () => ({ articles: stockNow().articles.length, problems: problems().map(faultLine) }),
     refresh(what) {
       const turn = underWay.then(async () => {
         const before = changes;
@@ -247,8 +247,3 @@ export function openCatalog(root: string): Catalog {
     },
   };
 }
-
-const NOTHING_YET = { good: undefined, faults: [] };
-/** Stands for the signature of a settings file that is not there, so that this is said once. */
-const ABSENT = 'absent';
-const SETTINGS = ['categories.yaml', 'figures.yaml'];

@@ -32,6 +32,7 @@ export function deadLink({ url }: InternalLink, slug: string, reader: Reader): s
     case 'moved':
       return `記事「${name}」は「${found.to}」に変わりました（/articles/${found.to}と書きます）`;
     case 'hidden':
+    case 'gone':
       if (reader.mayFollowHidden) return deadAnchor(hash, name, reader);
       return `記事「${name}」は公開されていません（公開日と下書きを確かめるか、リンクを外します）`;
     case 'broken':

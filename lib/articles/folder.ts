@@ -20,7 +20,11 @@ export type Listing =
   | { status: 'missing'; fault: Fault };
 
 const SIZE_LIMIT = 1_000_000;
-const SETTINGS = ['categories.yaml', 'figures.yaml'];
+/** Stands for the signature of a settings file that is not there, so that this is said once. */
+export const ABSENT: Signature = 'absent';
+
+/** The files of the folder itself. */
+export const SETTINGS = ['categories.yaml', 'figures.yaml'];
 
 /** How faults name a file: from the working directory where it lies inside, as an editor would type it. */
 export function displayPath(root: string, file: string): string {

@@ -8,6 +8,8 @@ import { countCharacters, type Read, readArticle, readYaml, type Source } from '
 /** A file as it is kept: its last good content, and what is wrong with what stands on disk now. */
 export type Kept<T> = { good: T | undefined; faults: Fault[] };
 
+export const NOTHING_YET = { good: undefined, faults: [] };
+
 /** A good version of an article file. `file` is its path inside the content folder. */
 export type Version = {
   file: string;

@@ -88,8 +88,9 @@ const choice = <const Choices extends readonly string[]>(key: string, choices: C
         : `${key}は${choices.join('、')}のどれかです（「${key}: ${example}」のように書きます）`,
   });
 
-const TITLE_WIDTH = 32;
-const DESCRIPTION_WIDTH = { least: 80, most: 120 };
+/** Full-width characters. */
+export const TITLE_WIDTH = 32;
+export const DESCRIPTION_WIDTH = { least: 80, most: 120 };
 
 const title = text('title', '記事の題名').superRefine((written, context) => {
   const width = widthOf(written);

@@ -41,6 +41,8 @@ const RELATED_SHOWN = 4;
 export type Found =
   | { status: 'visible'; article: Article }
   | { status: 'hidden' }
+  /** It was public and is no more: expired, or withdrawn by an `expiresAt` that has passed. `slug` is its own. */
+  | { status: 'gone'; slug: string }
   | { status: 'broken'; faults: readonly Fault[] }
   | { status: 'moved'; to: string }
   | { status: 'unknown' };
@@ -48,6 +50,13 @@ export type Found =
 /** The one place that decides what readers see, for page, lists, search, feed, sitemap and related articles. */
 export function isVisible(article: Pick<Article, 'draft' | 'publishedAt' | 'expiresAt'>, now: Date): boolean {
   return !article.draft && article.publishedAt <= now && (!article.expiresAt || now < article.expiresAt);
+}
+
+/** What readers find at the address of an article in stock. */
+function findIn(article: Article, now: Date): Extract<Found, { status: 'visible' | 'gone' | 'hidden' }> {
+  if (isVisible(article, now)) return { status: 'visible', article };
+  const hasEnded = !article.draft && article.expiresAt !== undefined && article.expiresAt <= now;
+  return hasEnded ? { status: 'gone', slug: article.slug } : { status: 'hidden' };
 }
 
 /** When a figure stops being shown. */
@@ -118,13 +127,14 @@ export function takeSnapshot(stock: Stock, now: Date): Snapshot {
     nextChangeAt: nextChange === Number.POSITIVE_INFINITY ? null : new Date(nextChange),
     find(slug) {
       const article = stock.bySlug.get(slug);
-      if (article) return isVisible(article, now) ? { status: 'visible', article } : { status: 'hidden' };
+      if (article) return findIn(article, now);
       const faults = stock.broken.get(slug);
       if (faults) return { status: 'broken', faults };
       const to = stock.aliases.get(slug);
       const target = to === undefined ? undefined : stock.bySlug.get(to);
       if (!target) return { status: 'unknown' };
-      return isVisible(target, now) ? { status: 'moved', to: target.slug } : { status: 'hidden' };
+      const there = findIn(target, now);
+      return there.status === 'visible' ? { status: 'moved', to: target.slug } : there;
     },
     byCategory: categoryLists,
     byAuthor: authorLists,

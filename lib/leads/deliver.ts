@@ -1,13 +1,13 @@
 import '#server-only';
 import { type Env, readEnv } from '#lib/env.ts';
 import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { signingKey } from '#lib/signature.ts';
 import { discreet } from './discreet.ts';
 import { watchForFailure } from './failing.ts';
 import { type ComposedMail, composeFallback, type MailContext, type MailRow } from './mails.ts';
 import { watchForOutage } from './outage.ts';
 import { isGivenUp, outagePause, refusedPause, retryPause } from './retry.ts';
 import type { Lead } from './schema.ts';
-import { signingKey } from './signature.ts';
 import type { DueMail, LeadStore } from './store.ts';
 import { type Delivery, LONGEST_ATTEMPT_SECONDS, type Transport } from './transport.ts';
 

@@ -1,11 +1,11 @@
 import '#server-only';
 import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { signingKey } from '#lib/signature.ts';
 import type { Amendment } from './amendment.ts';
 import { FOLLOW_UP_MESSAGES, readFollowUp } from './follow-up.ts';
 import { readLink } from './links.ts';
 import { readPhone } from './phone.ts';
 import { answersSchema, type Fault, type Lead, QUESTIONS, type Question } from './schema.ts';
-import { signingKey } from './signature.ts';
 import { type LeadStore, openStore } from './store.ts';
 import { isStoreError } from './store-error.ts';
 

@@ -1,5 +1,5 @@
 import '#server-only';
-import { seal, signingKey, unseal } from './signature.ts';
+import { seal, signingKey, unseal } from '#lib/signature.ts';
 
 // Links and hidden fields by which somebody who has registered says something later. They carry which lead, which of its
 // revisions and when, and nothing that was typed; whoever holds one can change the lead, and is shown nothing of it.

@@ -1,6 +1,6 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
-import { seal, signingKey, unseal } from './signature.ts';
+import { seal, signingKey, unseal } from '#lib/signature.ts';
 
 // The form carries when it was served, signed. It refuses nobody: an old page, a page of another build or of a site
 // that lost its key registers as any other; lib/leads/suspicion.ts says what each is worth.

@@ -1,8 +1,8 @@
 import '#server-only';
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1';
 import { z } from 'zod';
+import { signingKey } from '#lib/signature.ts';
 import type { Challenge } from './schema.ts';
-import { signingKey } from './signature.ts';
 
 // Proof of work in ALTCHA's form: the browser looks for a number that gives a known digest. It costs a visitor nothing
 // that is noticed, because it is done while the form is filled in, and a flood its speed.

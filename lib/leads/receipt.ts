@@ -1,6 +1,6 @@
 import '#server-only';
+import { seal, signingKey, unseal } from '#lib/signature.ts';
 import type { Receipt } from './schema.ts';
-import { seal, signingKey, unseal } from './signature.ts';
 
 // The thanks page is reached by an address that anyone may see later: in a history, a shared screen, a server's log.
 const FRESH_MS = 60 * 60 * 1000;

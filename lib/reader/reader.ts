@@ -1,5 +1,6 @@
 import '#server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { chooseEncoding, encodeOnce } from './encode.ts';
 import { findFile, readStyleSheet } from './files.ts';
 import { finish } from './finish.ts';
 import { createPageCache, type Rendered } from './page-cache.ts';
@@ -27,6 +28,11 @@ export type Reader = {
   respond(request: IncomingMessage, response: ServerResponse, address: Address): Promise<void>;
   /** Answers GET or HEAD for a file of the build or of `public/`; false when there is none. */
   respondWithFile(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean>;
+  /**
+   * Answers GET or HEAD for a page that only some may see: finished like any other, kept by nobody (`no-store`, no ETag),
+   * not to be indexed, and its address told to no page that it leads to. @throws when it cannot be rendered.
+   */
+  respondPrivately(request: IncomingMessage, response: ServerResponse, url: string): Promise<void>;
   /** For `/readyz`: pages whose last rendering failed, pages that could not be finished, bytes held. */
   condition(): { stalePages: string[]; unfinishedPages: string[]; cacheBytes: number };
 };
@@ -38,6 +44,13 @@ export const PAGE_CACHE_BYTES = 192 * 2 ** 20;
 /** Some 500 pages of search results. */
 const PASSING_BYTES = 4 * 2 ** 20;
 const REVALIDATE = 'public, max-age=0, must-revalidate';
+/** Stands in the log for all private pages: their addresses are secrets. */
+const PRIVATE_KEY = 'private';
+const PRIVATE = {
+  'cache-control': 'no-store',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'referrer-policy': 'no-referrer',
+};
 const KEPT_HEADERS = ['content-type', 'location', 'x-robots-tag'] as const;
 
 /** The way of a page to the reader: render once through Next, finish, compress, keep, serve. */
@@ -51,9 +64,9 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
   const cache = createPageCache({ maxBytes: PAGE_CACHE_BYTES, onStale });
   const passing = createPageCache({ maxBytes: PASSING_BYTES, onStale });
 
-  async function render({ key, url }: Address): Promise<Rendered> {
+  async function render({ key, url }: Pick<Address, 'key' | 'url'>): Promise<Rendered> {
     const answer = await askNext(url);
-    if (answer.status >= 500) throw new Error(`Next answered ${answer.status} for ${url}`);
+    if (answer.status >= 500) throw new Error(`Next answered ${answer.status} for ${key}`);
     stale.delete(key);
     const kept = KEPT_HEADERS.flatMap((name) => (answer.headers[name] ? [[name, answer.headers[name]]] : []));
     const headers: Record<string, string> = { 'cache-control': REVALIDATE, ...Object.fromEntries(kept) };
@@ -106,6 +119,19 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
       }));
       await serve(request, response, cache, pathname, page);
       return true;
+    },
+    async respondPrivately(request, response, url) {
+      const { status, headers, body } = await render({ key: PRIVATE_KEY, url });
+      const encoding = chooseEncoding(request.headers['accept-encoding']?.toString());
+      const encoded = await encodeOnce(body, encoding);
+      response.writeHead(status, {
+        ...headers,
+        ...PRIVATE,
+        vary: 'accept-encoding',
+        ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+        'content-length': encoded.length,
+      });
+      response.end(request.method === 'HEAD' ? undefined : encoded);
     },
     condition: () => ({
       stalePages: [...stale],

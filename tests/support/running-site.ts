@@ -26,13 +26,13 @@ export type RunningSite = {
 };
 
 /**
- * Starts `node server.ts`, or another `entry`, and waits until it answers. `launcher` is put before the command and must
+ * Starts `node server.ts`, or another `entry` with what is put behind it, and waits until it answers. `launcher` is put before the command and must
  * end in replacing itself by it; it is told the folder. @throws with its output when the site ends before it answers.
  */
 export async function runSite(
   environment: Record<string, string> = {},
   launcher: (dataDir: string) => string[] = () => [],
-  entry = 'server.ts',
+  entry: string | readonly string[] = 'server.ts',
 ): Promise<RunningSite> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'site-'));
   const port = await freePort();
@@ -41,7 +41,9 @@ export async function runSite(
   let child: ChildProcess;
 
   async function start(changed: Record<string, string> = {}, project = PROJECT): Promise<void> {
-    const [command = '', ...parameters] = [...launcher(dataDir), process.execPath, ...FLAGS, path.join(project, entry)];
+    const [file = '', ...flags] = [entry].flat();
+    const run = [process.execPath, ...FLAGS, path.join(project, file), ...flags];
+    const [command = '', ...parameters] = [...launcher(dataDir), ...run];
     child = spawn(command, parameters, {
       cwd: project,
       env: {

@@ -1,56 +1,56 @@
 import type { Metadata } from 'next';
 import { notFound, permanentRedirect } from 'next/navigation';
-import { articleParts } from '#components/article-parts.tsx';
-import { ArticleView } from '#components/article-view.tsx';
 import { JsonLd } from '#components/json-ld.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
-import { renderArticle } from '#lib/articles/render.ts';
 import type { Article } from '#lib/articles/schema.ts';
 import { articleData, shareImagePath } from '#lib/articles/structured-data.ts';
-import { tagHref } from '#lib/articles/tags.ts';
 import { readEnv } from '#lib/env.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
+import { setStatus } from '#lib/request-context.ts';
+import { layOut } from '../../article-sheet.tsx';
+import { GONE_TITLE, GonePage } from './gone-page.tsx';
 
 type Props = { params: Promise<{ slug: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const article = findArticle((await params).slug);
-  const { slug, title, description } = article;
-  return pageMetadata({ path: `/articles/${slug}`, title, description, article, image: shareImagePath(slug) });
+  const found = findArticle((await params).slug, new Date());
+  if (found.status === 'gone') return { title: GONE_TITLE, robots: { index: false } };
+  const { slug, title, description } = found.article;
+  return pageMetadata({
+    path: `/articles/${slug}`,
+    title,
+    description,
+    article: found.article,
+    image: shareImagePath(slug),
+  });
 }
 
 export default async function ArticlePage({ params }: Props) {
-  const article = findArticle((await params).slug);
-  const { figures, related, neighbours } = catalog().snapshot(new Date());
-  const parts = articleParts(article.slug, (id) => figures.find((figure) => figure.id === id));
-  const drawn = await renderArticle(article, parts);
-  if (drawn.status === 'broken') throw new BrokenArticle(drawn.faults);
-  const tags = article.tags.flatMap((tag) => {
-    const href = tagHref(tag);
-    return href === undefined ? [] : [{ tag, href }];
-  });
-  const origin = readEnv().siteUrl;
+  const now = new Date();
+  const found = findArticle((await params).slug, now);
+  if (found.status === 'gone') {
+    setStatus(410);
+    return <GonePage instead={catalog().snapshot(now).related(found.slug)} />;
+  }
+  const laid = await layOut(found.article, now);
+  if (laid.status === 'broken') throw new BrokenArticle(laid.faults);
   return (
     <>
-      <ArticleView
-        article={article}
-        drawn={drawn}
-        tags={tags}
-        related={related(article.slug)}
-        neighbours={neighbours(article.slug)}
-        origin={origin}
-      />
-      <JsonLd data={articleData(article, origin, drawn.coverPicture)} />
+      {laid.sheet}
+      <JsonLd data={articleData(found.article, readEnv().siteUrl, laid.coverPicture)} />
     </>
   );
 }
 
-/** The article at this address now. Anything else ends the page: moved, not there, or not drawable. */
-function findArticle(slug: string): Article {
-  const found = catalog().snapshot(new Date()).find(slug);
+type Shown = { status: 'visible'; article: Article } | { status: 'gone'; slug: string };
+
+/** What stands at this address now. Anything else ends the page: moved, not there, or not drawable. */
+function findArticle(slug: string, now: Date): Shown {
+  const found = catalog().snapshot(now).find(slug);
   switch (found.status) {
     case 'visible':
-      return found.article;
+    case 'gone':
+      return found;
     case 'moved':
       return permanentRedirect(`/articles/${found.to}`);
     case 'hidden':

@@ -108,6 +108,23 @@ describe('一覧のページ', () => {
 });
 
 describe('住所', () => {
+  test('公開を終えた記事の住所には、公開を終えたことを知らせるページがあり、共有画像はない', () => {
+    const snapshot = snapshotOf({
+      'ended.mdx': articleText({ head: { expiresAt: '2027-01-10T12:00:00', aliases: '[before]' } }),
+      'draft.mdx': articleText({ head: { draft: 'true' } }),
+    });
+    expect(keyAt(snapshot, '/articles/ended')).toBe('/articles/ended');
+    expect(keyAt(snapshot, '/articles/before')).toBe('/articles/before');
+    expect(keyAt(snapshot, '/articles/draft')).toBe('/not-found');
+    expect(keyAt(snapshot, '/articles/ended/share.png')).toBe('/not-found');
+  });
+
+  test('編集者の机は、公開しているサイトの住所にない', () => {
+    for (const address of ['/preview', '/preview/articles/a1', '/preview/changes', '/drafts/a1']) {
+      expect(keyAt(snapshotOf(articlesOf(1)), address), address).toBe('/not-found');
+    }
+  });
+
   const open = () =>
     snapshotOf({
       ...articlesOf(30),

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openCatalog } from '#lib/articles/catalog.ts';
 import { listContent } from '#lib/articles/folder.ts';
 import { faultLine } from '#lib/articles/schema.ts';
-import { articleText, contentFolder } from './content-folder.ts';
+import { articleText, contentFolder, fillContentFolder } from './content-folder.ts';
 
 // A Sunday at noon in Japan; all articles below are dated around it.
 const NOW = new Date('2026-11-22T12:00:00+09:00');
@@ -29,6 +31,49 @@ test('日付だけなら日本時間の0時に公開される', () => {
   const articles = openCatalog(contentFolder({ 'a.mdx': articleText({ head: { publishedAt: '2026-11-22' } }) }));
   expect(articles.snapshot(at('2026-11-21T23:59:59')).find('a')).toEqual({ status: 'hidden' });
   expect(articles.snapshot(at('2026-11-22T00:00:00')).find('a')).toMatchObject({ status: 'visible' });
+});
+
+test('公開を終えた記事は「終えた」と分かり、題名も本文も渡されない。下書きに戻した記事は、ないのと同じ', () => {
+  const ended = { publishedAt: '2026-11-01', expiresAt: '2026-11-22T12:00:00', tags: '[PMO]', aliases: '[older-name]' };
+  const articles = openCatalog(
+    contentFolder({
+      'ended.mdx': articleText({ head: ended }),
+      'taken-back.mdx': articleText({ head: { ...ended, aliases: '[]', draft: 'true' } }),
+      'near.mdx': articleText({ head: { tags: '[PMO]' } }),
+    }),
+  );
+  expect(articles.snapshot(at('2026-11-22T11:59:59')).find('ended')).toMatchObject({ status: 'visible' });
+  expect(articles.snapshot(at('2026-11-22T11:59:59')).find('older-name')).toEqual({ status: 'moved', to: 'ended' });
+  const snapshot = articles.snapshot(NOW);
+  expect(snapshot.find('ended')).toEqual({ status: 'gone', slug: 'ended' });
+  expect(snapshot.find('older-name')).toEqual({ status: 'gone', slug: 'ended' });
+  expect(snapshot.find('taken-back')).toEqual({ status: 'hidden' });
+  expect(snapshot.related('ended').map(({ slug }) => slug)).toEqual(['near']);
+});
+
+test('どう名前を変えても、古い住所から今の記事まで多くて1回で着く', () => {
+  const names = ['a', 'b', 'c', 'd'] as const;
+  const plan = fc.dictionary(fc.constantFrom(...names), fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 }));
+  fc.assert(
+    fc.property(plan, (aliasesOf) => {
+      const root = fs.mkdtempSync(path.join(os.tmpdir(), 'aliases-'));
+      try {
+        const files = Object.entries(aliasesOf).map(([slug, aliases]) => {
+          return [`${slug}.mdx`, articleText({ head: { aliases: `[${aliases.join(', ')}]` } })] as const;
+        });
+        fillContentFolder(root, Object.fromEntries(files));
+        const snapshot = openCatalog(root).snapshot(NOW);
+        for (const name of names) {
+          const found = snapshot.find(name);
+          if (found.status === 'moved') expect(snapshot.find(found.to).status).toBe('visible');
+          else expect(found.status).toBe(Object.hasOwn(aliasesOf, name) ? 'visible' : 'unknown');
+        }
+      } finally {
+        fs.rmSync(root, { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('下書きと公開前の記事は、一覧にも関連記事にも分類にも出ない', () => {

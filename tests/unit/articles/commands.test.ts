@@ -6,7 +6,7 @@ import { articleText, contentFolder } from './content-folder.ts';
 function run(script: string, contentDir: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}.ts`, ...args], {
     encoding: 'utf8',
-    env: { ...process.env, CONTENT_DIR: contentDir },
+    env: { ...process.env, CONTENT_DIR: contentDir, DATA_DIR: path.join(path.dirname(contentDir), 'data') },
   });
   return { status, out: stdout.split('\n').slice(0, -1), err: stderr };
 }
@@ -84,4 +84,25 @@ test('content:newは作った記事の場所だけを標準出力に書き、断
   const usage = run('content-new', root, 'page', 'pmo-career');
   expect([usage.status, usage.out]).toEqual([2, []]);
   expect(usage.err).toContain('使い方: ');
+}, 30_000);
+
+test('content:previewは下書きを読むアドレスだけを標準出力に書き、公開中の記事やない記事では理由を言う', () => {
+  const root = contentFolder({
+    'draft.mdx': articleText({ head: { draft: 'true' } }),
+    'public.mdx': articleText(),
+    'broken.mdx': articleText({ head: { category: 'nothing' } }),
+  });
+  const made = run('content-preview', root, 'draft');
+  expect([made.status, made.out]).toEqual([
+    0,
+    [expect.stringMatching(/^http:\/\/localhost:3000\/drafts\/draft\?t=[\w-]+$/)],
+  ]);
+  expect(made.err).toMatch(/^7日間（.+まで）、このアドレスを知っている人だけが読めます\n$/);
+  // Whoever opens it sees what is to be mended.
+  expect(run('content-preview', root, 'broken').status).toBe(0);
+  const open = run('content-preview', root, 'public');
+  expect([open.status, open.out]).toEqual([1, []]);
+  expect(open.err).toContain('公開中です（http://localhost:3000/articles/publicを渡します）');
+  for (const wrong of ['nothing', '../authors/team', '']) expect(run('content-preview', root, wrong).status).toBe(1);
+  expect(run('content-preview', root).status).toBe(2);
 }, 30_000);
