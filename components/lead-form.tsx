@@ -1,5 +1,6 @@
 'use client';
 
+import './without-eval.ts';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, type SubmitEvent, useActionState, useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';

@@ -10,6 +10,7 @@ import { QUERY_LIMIT, type Query, readQuery } from '#lib/articles/search/query.t
 import { FOUND_PER_PAGE, type SearchResult, searcher } from '#lib/articles/search.ts';
 import { tagHref } from '#lib/articles/tags.ts';
 import { readEnv } from '#lib/env.ts';
+import { pageMetadata } from '#lib/page-metadata.ts';
 import { setStatus } from '#lib/request-context.ts';
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
@@ -17,11 +18,15 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 /** So much of the words stands in titles; all of them in the field. */
 const SHOWN = 30;
 const NEWEST_SHOWN = 4;
+const DESCRIPTION =
+  'PMとPMOの仕事、単価、契約、キャリアの記事を、本文の言葉から探せます。分類とタグ、新しい記事からも選べます。';
 const TAGS_SHOWN = 16;
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const { query, page } = await readParameters(searchParams);
   const title = page > 1 ? `${headingOf(query)}（${page}ページ目）` : headingOf(query);
+  // The page to search from may be found; what was searched for are endlessly many pages without words of their own.
+  if (query.status === 'empty') return pageMetadata({ path: '/search', title, description: DESCRIPTION });
   return { title, robots: { index: false, follow: true } };
 }
 

@@ -4,7 +4,7 @@ import { describeDue } from '#lib/leads/deadline.ts';
 import { readReceipt, signReceipt } from '#lib/leads/receipt.ts';
 import { secrets } from '#lib/secrets.ts';
 import { test } from './site.ts';
-import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
+import { expectThanks, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
 
 const ARTICLE = 'pmo-yametoke';
 
@@ -48,6 +48,24 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test('フォームも受付も、自分のコンテンツセキュリティポリシーに反することをせず、何も訴えない', async ({ page }) => {
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+      console.error(`${violatedDirective}: ${blockedURI} (${sourceFile})`),
+    ),
+  );
+  await page.goto('/register');
+  await untilScriptRuns(page);
+  await press(page);
+  await fillIn(page, newVisitor());
+  await press(page);
+  await expectThanks(page);
+  expect(said).toEqual([]);
+});
 
 test('受付のページは、1時間を過ぎると書いた内容を出さず、30日を過ぎると番号も出さない', async ({ page, site }) => {
   const visitor = newVisitor();
