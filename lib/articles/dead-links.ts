@@ -1,10 +1,17 @@
 import '#server-only';
+import { quizHref } from '#lib/quiz/addresses.ts';
+import { PMO_TYPES } from '#lib/quiz/schema.ts';
 import type { InternalLink } from './inspect.ts';
 import type { Article } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import { findTag } from './tags.ts';
 
-/** Addresses of the site beside articles, categories and authors. */
-const PAGES = new Set(['/', '/articles', '/search', '/register', '/privacy', '/feed.xml', '/sitemap.xml']);
+/** Addresses of the site beside articles, categories, authors and tags (docs/addresses.md). */
+const PAGES = new Set([
+  ...['/', '/articles', '/search', '/quiz', '/service', '/about/60-seconds', '/privacy', '/accessibility', '/register'],
+  ...PMO_TYPES.map(quizHref),
+  ...['/feed.xml', '/sitemap.xml', '/llms.txt'],
+]);
 
 /** Whoever follows the links of an article: what is public by then, and whether drafts count too. */
 export type Reader = {
@@ -17,11 +24,12 @@ export type Reader = {
 /** Why a link leads nowhere, with the cure; undefined when it leads somewhere. */
 export function deadLink({ url }: InternalLink, slug: string, reader: Reader): string | undefined {
   const { pathname, hash } = parse(url);
-  const [, room, name = ''] = /^\/(articles|categories|authors)\/([^/]+)$/.exec(pathname) ?? [];
+  const [, room, name = ''] = /^\/(articles|categories|authors|tags)\/([^/]+)$/.exec(pathname) ?? [];
   const { snapshot } = reader;
   if (url.startsWith('#')) return deadAnchor(hash, slug, reader);
   if (room === 'categories' && snapshot.categories.some(({ id }) => id === name)) return undefined;
   if (room === 'authors' && snapshot.authors.some(({ id }) => id === name)) return undefined;
+  if (room === 'tags' && findTag(snapshot, decode(name)).status === 'tag') return undefined;
   if (room !== 'articles') {
     return PAGES.has(pathname) ? undefined : `「${pathname}」というページはありません（行き先を直します）`;
   }

@@ -2,12 +2,13 @@ import '#server-only';
 import path from 'node:path';
 import { readEnv } from '#lib/env.ts';
 import { catalog } from './catalog.ts';
+import { deadLink, type Reader } from './dead-links.ts';
 import { displayPath, readText } from './folder.ts';
 import { altFault } from './images/alt.ts';
 import { inspect } from './inspect.ts';
 import { type Article, type Fault, SLUG } from './schema.ts';
 import { isVisible } from './snapshot.ts';
-import { placeOfKey, splitArticle } from './source.ts';
+import { placeOf, placeOfKey, splitArticle } from './source.ts';
 import { byPlace } from './stock.ts';
 
 // What an editor wants to know of articles, also of those that readers may not see: for the preview of `npm run dev`, and
@@ -68,21 +69,32 @@ export function deskArticle(slug: string, now: Date): DeskArticle | undefined {
     .problems()
     .filter((fault) => path.resolve(fault.path) === path.resolve(shown));
   // What could not be drawn has said so; its text may be made to stall a parser.
-  const more = known.length === 0 && text !== undefined ? faultsIn(shown, text) : [];
+  const more = known.length === 0 && text !== undefined ? faultsIn(slug, shown, text, now) : [];
   const lines = text?.split('\n');
   const faults = [...known, ...more].sort(byPlace).map((fault) => ({ ...fault, text: lines?.[fault.line - 1] }));
   return { slug, path: shown, state: article ? stateOf(article, now) : 'faulty', article, faults, isOlder };
 }
 
-/** What an editor should mend before readers see it, other files aside: `content:check` knows those too. */
-function faultsIn(shown: string, text: string): Fault[] {
+/** What an editor should mend before readers see it. Headings that links into other articles name are left to `content:check`. */
+function faultsIn(slug: string, shown: string, text: string, now: Date): Fault[] {
   const split = splitArticle(shown, text);
   if (split.status === 'broken') return split.faults;
   const { source } = split.value;
-  const { faults } = inspect(source, catalog().figures());
-  const image = catalog().article(slugFrom(shown) ?? '')?.image;
-  const unsaid = image && altFault(image.alt, image.file, 'imageAlt');
-  return unsaid === undefined ? faults : [...faults, { ...placeOfKey(source, 'imageAlt'), message: unsaid }];
+  const { faults, links, ids } = inspect(source, catalog().figures());
+  const article = catalog().article(slug);
+  const reader: Reader = {
+    snapshot: catalog().snapshot(now),
+    mayFollowHidden: article === undefined || !isVisible(article, now),
+    article: catalog().article,
+    idsOf: (target) => (target === slug ? ids : undefined),
+  };
+  const dead = links.flatMap((link): Fault[] => {
+    const message = deadLink(link, slug, reader);
+    return message === undefined ? [] : [{ ...placeOf(source, link.offset), message }];
+  });
+  const unsaid = article?.image && altFault(article.image.alt, article.image.file, 'imageAlt');
+  const alt = unsaid === undefined ? [] : [{ ...placeOfKey(source, 'imageAlt'), message: unsaid }];
+  return [...faults, ...dead, ...alt];
 }
 
 function stateOf(article: Article, now: Date): DeskState {

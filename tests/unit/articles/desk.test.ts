@@ -11,16 +11,21 @@ const NOW = new Date('2026-11-22T12:00:00+09:00');
 const before = process.env.CONTENT_DIR;
 let root: string;
 
+const LINKS = '[診断](/quiz)、[下書き](/articles/draft)、[タグ](/tags/PMO)、[無い記事](/articles/nothing)';
+const UNTIDY = `# 題名\n\nはじめの文です。${LINKS}\n\n<Cta />\n`;
+
 beforeAll(() => {
-  root = fs.mkdtempSync(path.join(import.meta.dirname, '../../../node_modules/.cache/desk-'));
+  const cache = path.join(import.meta.dirname, '../../../node_modules/.cache');
+  fs.mkdirSync(cache, { recursive: true });
+  root = fs.mkdtempSync(path.join(cache, 'desk-'));
   process.env.CONTENT_DIR = root;
   fillContentFolder(root, {
     'draft.mdx': articleText({ head: { draft: 'true' } }),
     'future.mdx': articleText({ head: { publishedAt: '2026-12-01T09:00' } }),
-    'public.mdx': articleText(),
+    'public.mdx': articleText({ head: { tags: '[PMO]' } }),
     'ended.mdx': articleText({ head: { expiresAt: '2026-11-20' } }),
     'headless.mdx': articleText({ head: { category: 'nothing' } }),
-    'untidy.mdx': articleText({ head: { draft: 'true' }, body: '# 題名\n\nはじめの文です。\n\n<Cta />\n' }),
+    'untidy.mdx': articleText({ head: { draft: 'true' }, body: UNTIDY }),
   });
 });
 
@@ -50,6 +55,9 @@ test('直すところには、行と列と、その行の文がつく', () => {
   const untidy = deskArticle('untidy', NOW);
   expect(untidy?.article?.slug).toBe('untidy');
   expect(untidy?.faults).toContainEqual(expect.objectContaining({ line: 11, column: 1, text: '# 題名' }));
+  // Of the links only the one that leads nowhere, also for readers of a draft.
+  const links = untidy?.faults.filter(({ text }) => text?.includes(LINKS)).map(({ message }) => message);
+  expect(links).toEqual(['記事「nothing」はありません（行き先を直すか、リンクを外します）']);
 });
 
 test('壊れたまま保存されたら、直前の正しい内容であることが分かる', async () => {
