@@ -2,6 +2,7 @@ import '#server-only';
 import { isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import { explainYaml } from './explain.ts';
+import { readPlainHead } from './plain-head.ts';
 import { type Fault, type FrontMatter, frontMatterSchema } from './schema.ts';
 
 /** An article file: its text, and where its body begins. Nothing of the body is parsed yet. */
@@ -41,6 +42,8 @@ export function readArticle(path: string, text: string): Read<{ source: Source; 
 
 /** Reads YAML through `schema`; each fault stands at the key or value that causes it. */
 export function readYaml<T>(path: string, text: string, schema: z.ZodType<T>): Read<T> {
+  const plain = schema.safeParse(readPlainHead(text));
+  if (plain.success) return { status: 'read', value: plain.data };
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
