@@ -4,7 +4,7 @@ import { test } from './site.ts';
 // Every address that a page of the site names, followed until nothing new comes: readers, crawlers and speculation
 // rules do the same.
 
-const ADDRESSES = /(?:href|src|action)="([^"]+)"|srcset="([^"]+)"/gi;
+const ADDRESSES = /(?:href|src)="([^"]+)"|srcset="([^"]+)"/gi;
 
 /** The addresses in `html`, as a browser at `base` reads them. */
 function addressesIn(html: string, base: string): string[] {
@@ -32,8 +32,7 @@ test('サイトの中のどのリンク、画像、見出しへの行き先も�
       // The site names itself by its public address too, in feeds and canonical links.
       if (origin !== site.url || /^(?:mailto|tel):/.test(named)) continue;
       if (hash !== '') fragments.set(named, address);
-      // Where a form leads: asked for with POST only.
-      if (!waiting.has(page) && !page.includes('/receive')) waiting.set(page, address);
+      if (!waiting.has(page)) waiting.set(page, address);
     }
   }
   for (const [named, namedBy] of fragments) {

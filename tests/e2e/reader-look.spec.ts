@@ -192,31 +192,3 @@ test.describe('JavaScriptなしで記事を読む', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   });
 });
-
-test('サイトの中のリンクは、ページも見出しもすべて在る', async ({ page, baseURL }) => {
-  const seen = new Set<string>();
-  const broken: string[] = [];
-  const waiting = ['/'];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (seen.has(path)) continue;
-    seen.add(path);
-    const answer = await page.goto(path);
-    if (!answer?.ok()) broken.push(`${path}: ${answer?.status()}`);
-    const links = await page.evaluate(() =>
-      [...document.querySelectorAll('a')].map((link) => ({
-        address: link.href,
-        lost:
-          link.hash !== '' &&
-          link.pathname === location.pathname &&
-          !document.querySelector(`[id="${CSS.escape(decodeURIComponent(link.hash.slice(1)))}"]`),
-      })),
-    );
-    for (const { address, lost } of links) {
-      if (lost) broken.push(`${path}: ${address}`);
-      const { origin, pathname } = new URL(address);
-      if (origin === baseURL) waiting.push(pathname);
-    }
-  }
-  expect(broken).toEqual([]);
-  expect(seen.size).toBeGreaterThan(10);
-});
