@@ -35,6 +35,8 @@ test('下書きを一覧から開き、保存した文が、動かした位置�
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.setViewportSize({ width: 1280, height: 900 });
+  // Chromium reports a transition that it breaks off itself as an error of the page.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`${desk.url}/preview`);
   await page.getByRole('link', { name: /^記事の題名/ }).click();
   await expect(page.getByText('下書き・')).toBeVisible();

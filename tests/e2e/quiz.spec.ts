@@ -1,11 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from 'playwright/test';
 import { PMO_TYPES, QUIZ_QUESTIONS, TYPE_NAMES } from '#lib/quiz/schema.ts';
 import { CTA_NAMES } from '#lib/site.ts';
+import { expectNoViolations } from './axe.ts';
 import { test } from './site.ts';
 import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PAGES = ['/quiz', '/quiz/result?q1=1', '/quiz/control', '/quiz/control?a=222411', '/service'];
 
 const SETTINGS = [
@@ -136,8 +135,7 @@ for (const path of PAGES) {
     for (const { width, media } of SETTINGS) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media });
-      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+      await expectNoViolations(page);
     }
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     await page.setViewportSize({ width: 320, height: 844 });
