@@ -1,6 +1,7 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { waitingForTouch } from '#lib/form-runtime.ts';
 import { isOwnPost, readBody } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
 import { chooseEncoding, encodeOnce } from '#lib/reader/encode.ts';
@@ -14,6 +15,8 @@ const PLAIN_ADDRESS = '/register/receive';
 const OTHER_ADDRESSES = ['/register/thanks/receive', '/register/change/receive'];
 /** Next answers `.rsc` and the like in formats of its own; no address here has a full stop. */
 const ADDRESSES = /^\/register(?:\/[a-z]+)*(?:\?|$)/;
+/** The page on which somebody reads before touching anything. After a post its script has something to do at once. */
+const FRESH_FORM = /^\/register(?:\?|$)/;
 const FORM_TYPES = /^(?:multipart\/form-data|application\/x-www-form-urlencoded|text\/plain)\b/i;
 /** What the form's pages and addresses read. Next knows two dozen others, and answers some values of them with 500. */
 const PASSED_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-proto', 'referer'];
@@ -60,6 +63,9 @@ export function createFormPages({ ask: askNext, siteUrl, nonces }: Options) {
       answer = await inRequest(context, () => post({ method: 'POST', url, headers, body: sent.bytes }, context));
     } else {
       answer = await inRequest(context, () => ask(visit));
+      if (nonce && answer.status === 200 && FRESH_FORM.test(url)) {
+        answer = { ...answer, body: Buffer.from(waitingForTouch(answer.body.toString(), nonce)) };
+      }
     }
     const { page } = context;
     if (page) answer = await inRequest(context, () => ask({ ...visit, url: page.path }));

@@ -1,5 +1,6 @@
 import { expect, type Page } from 'playwright/test';
-import { expectThanks, fillIn, newVisitor, press, untilScriptRuns, type Visitor } from './visitor.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
+import { expectThanks, fillIn, newVisitor, press, type Visitor } from './visitor.ts';
 
 /** Every state of the form and of what comes after it that a visitor can meet. */
 export const STATES = [

@@ -1,7 +1,8 @@
 import { expect, type Locator } from 'playwright/test';
 import { ANSWER_MESSAGES } from '#lib/leads/schema.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
+import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 const WRONG = { name: '山田　太郎', email: 'yamada@', phone: '090-1234', start: 'undecided' } as const;
 

@@ -2,17 +2,9 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, type Page } from 'playwright/test';
 import { site as operator } from '#lib/site.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import {
-  expectThanks,
-  expectTyped,
-  fillIn,
-  leadsOf,
-  newVisitor,
-  press,
-  untilScriptRuns,
-  type Visitor,
-} from './visitor.ts';
+import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press, type Visitor } from './visitor.ts';
 
 // Whatever happens between the button and the answer: nothing typed is lost, the visitor is told the truth, and the
 // next try is the same lead. Requests are changed on the network only; the server is the real one.

@@ -1,8 +1,9 @@
 import { type BrowserContext, expect } from 'playwright/test';
 import { formAnswerSchema } from '#lib/leads/schema.ts';
 import type { RunningSite } from '../support/running-site.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import { expectThanks, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
+import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 // More registrations in a minute than PROOF_ABOVE: a browser with script does some work unseen, one without is put into
 // quarantine, and nobody notices either.

@@ -1,6 +1,7 @@
 import { expect } from 'playwright/test';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
+import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 test('ボタンを2度押しても、同じ瞬間に3回送っても、登録は1件', async ({ page, site }) => {
   const twice = newVisitor();

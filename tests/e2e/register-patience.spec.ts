@@ -1,6 +1,7 @@
 import { expect, type Page } from 'playwright/test';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
+import { expectThanks, expectTyped, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 // Servers that do not answer, pages that lie open, clocks that are wrong, tabs that are closed, scripts that come while
 // somebody types.

@@ -1,7 +1,8 @@
 import { expect } from 'playwright/test';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { bring } from './form-states.ts';
 import { test } from './site.ts';
-import { expectThanks, leadsOf, newVisitor, untilScriptRuns } from './visitor.ts';
+import { expectThanks, leadsOf, newVisitor } from './visitor.ts';
 
 // Without a mouse, and without eyes: the way through by keyboard, and the names, roles, states and order that a screen
 // reader gets.

@@ -3,8 +3,9 @@ import { jstIso } from '#lib/jst.ts';
 import { describeDue } from '#lib/leads/deadline.ts';
 import { readReceipt, signReceipt } from '#lib/leads/receipt.ts';
 import { secrets } from '#lib/secrets.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
 import { test } from './site.ts';
-import { expectThanks, fillIn, leadsOf, newVisitor, press, untilScriptRuns } from './visitor.ts';
+import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 const ARTICLE = 'pmo-yametoke';
 

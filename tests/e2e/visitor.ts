@@ -39,14 +39,6 @@ export async function expectThanks(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('登録を受け付けました');
 }
 
-/** Waits until the form's script runs: before that a press of the button is a plain post. */
-export async function untilScriptRuns(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const form = document.querySelector('form');
-    return form !== null && Object.keys(form).some((key) => key.startsWith('__reactProps'));
-  });
-}
-
 /** The leads of one visitor as they stand on disk, read by a process of its own while the site runs. */
 export async function leadsOf(dataDir: string, visitor: Visitor): Promise<Lead[]> {
   const store = openSqliteStore({ file: path.join(dataDir, 'leads.sqlite'), agents: [], mailDomain: 'example.jp' });

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { z } from 'zod';
-import { fillIn, leadsOf, newVisitor, press, untilScriptRuns, type Visitor } from '../e2e/visitor.ts';
+import { fillIn, leadsOf, newVisitor, press, type Visitor } from '../e2e/visitor.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
 import { runSite } from '../support/running-site.ts';
+import { untilScriptRuns } from '../support/script-runs.ts';
 
 // A form page that one build has drawn, sent to the next: both are real builds, the page is open in a real browser.
 

@@ -4,6 +4,7 @@ import { counted, responseSeconds, watch } from './form-observer.ts';
 import { PEOPLE, type PersonId } from './form-people.ts';
 import { DESK, demanded, PHONE, readScreen, type Screen } from './form-screen.ts';
 import type { Mode, Tally } from './klm.ts';
+import { untilScriptRuns } from './script-runs.ts';
 
 /** One way through the form, counted twice: from what happened, and from what its documents demand. */
 export type Visit = { happened: Tally; demanded: Tally; responseSeconds: number; screens: number };
@@ -34,10 +35,7 @@ export async function visitForm(
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${url}/register`);
-    // Before the script runs a press is a plain post, which is another way to the same page.
-    await page.waitForFunction(() =>
-      Object.keys(document.forms[0] ?? {}).some((key) => key.startsWith('__reactProps')),
-    );
+    await untilScriptRuns(page);
     await change?.(page);
     await comeToForm(page, mode);
     seen.length = 0;
