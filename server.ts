@@ -2,7 +2,7 @@ import '#lib/mode.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { locate } from '#lib/articles/addresses.ts';
+import { keepLocated, locate, locatedBefore } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
 import { picturesFolder } from '#lib/articles/images/gallery.ts';
 import { readPreview } from '#lib/articles/preview-link.ts';
@@ -86,19 +86,25 @@ async function main(): Promise<void> {
 
   const metrics = await startMetrics(env.metrics, readiness);
 
-  let leaving = false;
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function countWhenSent(request: IncomingMessage, response: ServerResponse): void {
     const asked = performance.now();
     const kind = request.url?.startsWith('/register') ? 'register' : 'page';
     response.once('finish', () => metrics.count(kind, response.statusCode, (performance.now() - asked) / 1000));
+  }
+
+  let leaving = false;
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (env.metrics) countWhenSent(request, response);
     // Nobody is to send the next request over a connection that is about to close.
     if (leaving) response.setHeader('connection', 'close');
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const known = reads ? locatedBefore(articles.snapshot(new Date()), request.url) : undefined;
+    if (known) return reader.respond(request, response, known);
     const client = rewriteForwarded(request, env.trustProxy, env.siteUrl);
     const target = readTarget(request.url);
     if (target.status === 'refused') return refuse(response, target.code, env.siteUrl);
     if (target.status === 'moved') return void response.writeHead(308, { location: target.location }).end();
     const { pathname } = target;
-    const reads = request.method === 'GET' || request.method === 'HEAD';
     if (pathname === '/healthz') return json(response, 200, { alive: true });
     if (pathname === '/readyz') {
       const condition = await readiness();
@@ -118,11 +124,13 @@ async function main(): Promise<void> {
     if (pathname.startsWith('/_next/')) return refuse(response, 404, env.siteUrl);
     const draft = privateAddress(pathname, target.query);
     if (draft !== undefined) return reader.respondPrivately(request, response, draft);
-    const located = locate(articles.snapshot(new Date()), pathname, target.query);
+    const snapshot = articles.snapshot(new Date());
+    const located = locate(snapshot, pathname, target.query);
     if (located.status === 'moved') return void response.writeHead(308, { location: located.location }).end();
     if (located.status === 'broken') return refuse(response, 503, env.siteUrl);
     // Stock pages are drawn by the address as it came, and Next knows more of them than readers may see.
     if (env.readerPages === 'stock' && located.key !== '/not-found') return next.handle(request, response);
+    keepLocated(snapshot, request.url, located);
     return reader.respond(request, response, located);
   }
 

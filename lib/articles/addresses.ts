@@ -10,12 +10,11 @@ import type { Snapshot } from './snapshot.ts';
 import { shareImagePath } from './structured-data.ts';
 import { findTag, tagHref } from './tags.ts';
 
+/** `passing`: one of endlessly many, which anybody can ask for (a search), and which must not push out the others. */
+export type LocatedPage = { status: 'page'; key: string; url: string; revision: string; passing?: true };
+
 /** What stands at an address: a page in its present revision, another address, an article that cannot be drawn. */
-export type Located =
-  /** `passing`: one of endlessly many, which anybody can ask for (a search), and which must not push out the others. */
-  | { status: 'page'; key: string; url: string; revision: string; passing?: true }
-  | { status: 'moved'; location: string }
-  | { status: 'broken' };
+export type Located = LocatedPage | { status: 'moved'; location: string } | { status: 'broken' };
 
 const FIXED = new Set([
   '/',
@@ -112,6 +111,23 @@ export function locate(
     if (found.status === 'moved' && href !== undefined) return { status: 'moved', location: href };
   }
   return page('/not-found');
+}
+
+const kept = new WeakMap<Snapshot, Map<string, LocatedPage>>();
+
+/**
+ * The page that was located under this very target, as it came over the network, in the same snapshot. Most requests are
+ * for one of these, and reading and judging an address anew takes as long as all the rest of an answer.
+ */
+export function locatedBefore(snapshot: Snapshot, target: string | undefined): LocatedPage | undefined {
+  return kept.get(snapshot)?.get(target ?? '');
+}
+
+/** Keeps what `locate` found, where the target is the page's own name: of other spellings there is no end. */
+export function keepLocated(snapshot: Snapshot, target: string | undefined, page: LocatedPage): void {
+  if (target !== page.key || page.passing) return;
+  const pages = kept.get(snapshot) ?? new Map<string, LocatedPage>();
+  kept.set(snapshot, pages.set(target, page));
 }
 
 /** Queries that are shown alike are one page. The number of its pages is known only to the page itself. */

@@ -107,7 +107,7 @@ const rows = (hex: string, decimal: string, from: string) => `
   INSERT INTO leads (${leadColumns})
     SELECT ${hex}, ${decimal}, 'seed-' || n, 1, ${START} + n * 60000, ${START} + n * 60000 + 86400000, 'new', 'pmo-types', 'end'
     FROM ${from};
-  INSERT INTO lead_revisions
+  INSERT INTO lead_revisions (lead_id, revision, received_at, name, email, email_key, phone, phone_e164, start, consent_version)
     SELECT ${hex}, 1, ${START} + n * 60000, '佐藤 花子', 'seed' || n || '@example.jp', 'seed' || n || '@example.jp',
       '080-1111-2222', '+818011112222', 'month', '2026-11-22'
     FROM ${from};

@@ -12,10 +12,12 @@ const PEER = path.join(import.meta.dirname, 'peers', 'stock-next');
 const NEXT = path.join(PROJECT, 'node_modules/next/dist/bin/next');
 const SAME = ['lib', 'components', 'public', 'postcss.config.mjs', 'tsconfig.json', 'app/layout.tsx', 'app/*.css'];
 const ARTICLE_PAGE = 'app/articles/[slug]/page.tsx';
+/** Named one by one: a glob reads `[slug]` as a set of letters. */
+const ARTICLE_FILES = [ARTICLE_PAGE, 'app/articles/[slug]/gone-page.tsx', 'app/article-sheet.tsx'];
 
 /** Copies layout and article page, builds them as static pages and starts `next start`. */
 export async function startStockNext(): Promise<{ url: string; pid: number | undefined; stop(): Promise<void> }> {
-  const copied = [...globSync(SAME, { cwd: PROJECT }), ARTICLE_PAGE];
+  const copied = [...globSync(SAME, { cwd: PROJECT }), ...ARTICLE_FILES];
   for (const file of copied) {
     rmSync(path.join(PEER, file), { recursive: true, force: true });
     cpSync(path.join(PROJECT, file), path.join(PEER, file), { recursive: true });
