@@ -22,6 +22,7 @@ import { describeError, log, takeOverConsole } from '#lib/log.ts';
 import { startMetrics } from '#lib/metrics.ts';
 import { startNext } from '#lib/next-app.ts';
 import { createPreview, type Preview } from '#lib/preview.ts';
+import { openFastPath } from '#lib/reader/fast-path.ts';
 import { respondWithKeptPicture } from '#lib/reader/kept-picture.ts';
 import { createReader } from '#lib/reader/reader.ts';
 import { refuse } from '#lib/refusal.ts';
@@ -135,6 +136,13 @@ async function main(): Promise<void> {
   }
 
   const server = createFrontServer(respond, env.siteUrl);
+  const fastPath = openFastPath(server, {
+    ready(target) {
+      const known = locatedBefore(articles.snapshot(new Date()), target);
+      return known && reader.ready(known);
+    },
+    onSent: () => metrics.count('page', 200, 0),
+  });
   // The development server's own connection is silent for as long as nobody edits.
   if (DEV) server.setTimeout(0).on('upgrade', (request, socket, head) => void next.upgrade(request, socket, head));
   server.listen(env.port, env.host, () => {
@@ -172,6 +180,7 @@ async function main(): Promise<void> {
     stopWatching();
     preview?.close();
     clearInterval(purging);
+    fastPath.stop();
     void metrics.close();
     await Promise.all([closeServer(), delivery.stop()]);
     await store.close();
@@ -184,7 +193,11 @@ async function main(): Promise<void> {
     await new Promise((wake) => setTimeout(wake, LAST_CALL_MS));
     // Right after the loop has looked at its sockets (that is when `setImmediate` comes): a connection over which a
     // request has arrived unread would pass for idle and be reset. One whose answer was under way falls idle later.
-    const tidying = setInterval(() => setImmediate(() => server.closeIdleConnections()), 100);
+    const closeIdle = (): void => {
+      server.closeIdleConnections();
+      fastPath.closeIdle();
+    };
+    const tidying = setInterval(() => setImmediate(closeIdle), 100);
     await new Promise((resolve) => setImmediate(() => server.close(resolve)));
     clearInterval(tidying);
   }

@@ -21,6 +21,8 @@ export type Page = {
 };
 
 export type PageCache = {
+  /** The page at `key` if it is kept in this `revision`. */
+  kept(key: string, revision: string): Page | undefined;
   /**
    * The page at `key` in `revision`. The first request of a new revision waits for its rendering; requests that come
    * meanwhile get the old page, or wait for the same rendering where there is none. A failed rendering keeps the old
@@ -94,13 +96,19 @@ export function createPageCache({ maxBytes, onStale, retryPauseMs = 1000 }: Opti
     return page;
   }
 
+  function keptPage(key: string, revision: string): Page | undefined {
+    const kept = pages.get(key);
+    if (kept?.revision !== revision) return undefined;
+    if (kept.hasty) improve(key, kept);
+    return kept;
+  }
+
   return {
+    kept: keptPage,
     async get(key, revision, render) {
-      const kept = pages.get(key);
-      if (kept?.revision === revision) {
-        if (kept.hasty) improve(key, kept);
-        return kept;
-      }
+      const current = keptPage(key, revision);
+      if (current) return current;
+      const kept = pages.peek(key);
       const pending = underWay.get(key);
       if (pending !== undefined) return kept ?? pending;
       if (kept && Date.now() - (failedAt.get(key) ?? 0) < retryPauseMs) return kept;

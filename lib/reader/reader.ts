@@ -1,11 +1,12 @@
 import '#server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chooseEncoding, encodeOnce } from './encode.ts';
+import type { ReadyAnswer } from './fast-path.ts';
 import { findFile, readStyleSheet } from './files.ts';
 import { finish } from './finish.ts';
 import { createPageCache, type Rendered } from './page-cache.ts';
 import { readerPolicy, securityHeaders, unfinishedPolicy } from './security-headers.ts';
-import { serve } from './serve.ts';
+import { readyAnswer, serve } from './serve.ts';
 
 /**
  * A page that exists: `key` names it in the cache, `url` is what Next is asked for, `revision` what it now shows. Of
@@ -24,6 +25,8 @@ type Options = {
 };
 
 export type Reader = {
+  /** The answer to a plain GET for a page that is kept in its present revision. */
+  ready(address: Address): ReadyAnswer | undefined;
   /** Answers GET or HEAD for a page that exists. @throws when it cannot be rendered and there is no older version. */
   respond(request: IncomingMessage, response: ServerResponse, address: Address): Promise<void>;
   /** Answers GET or HEAD for a file of the build or of `public/`; false when there is none. */
@@ -100,6 +103,10 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
   }
 
   return {
+    ready({ key, revision, passing: isPassing }) {
+      const page = (isPassing ? passing : cache).kept(key, revision);
+      return page && readyAnswer(page);
+    },
     async respond(request, response, address) {
       const shelf = address.passing ? passing : cache;
       const page = await shelf.get(address.key, address.revision, () => render(address));

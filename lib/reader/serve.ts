@@ -1,6 +1,7 @@
 import '#server-only';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chooseEncoding, type Encoding, isCompressedAlready } from './encode.ts';
+import type { ReadyAnswer } from './fast-path.ts';
 import type { Page, PageCache } from './page-cache.ts';
 
 /** Answers GET or HEAD with a kept page: the encoding that was asked for, a strong ETag for it, 304 where it matches. */
@@ -31,6 +32,21 @@ export async function serve(
   if (encoding !== 'identity') head.push('content-encoding', encoding);
   head.push('content-length', String(body.length));
   response.writeHead(page.status, head).end(request.method === 'HEAD' ? undefined : body);
+}
+
+const readyAnswers = new WeakMap<Page, ReadyAnswer>();
+
+/** The same answer as `serve` gives to a GET that takes brotli, put together once; undefined for what is no such page. */
+export function readyAnswer(page: Page): ReadyAnswer | undefined {
+  if (page.status !== 200 || isCompressedAlready(page.headers['content-type'])) return undefined;
+  const known = readyAnswers.get(page);
+  if (known) return known;
+  const { tags, fields } = headOf(page, 'br');
+  const all = [...fields, 'etag', tags[0], 'content-encoding', 'br', 'content-length', String(page.brotli.length)];
+  const lines = all.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
+  const answer = { head: `HTTP/1.1 200 OK\r\n${lines.join('')}`, body: page.brotli };
+  readyAnswers.set(page, answer);
+  return answer;
 }
 
 /** `tags`: under which this very content was ever sent in this encoding, the present one first. */
