@@ -11,7 +11,12 @@ import { test } from './site.ts';
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 const ARTICLE = '/articles/pmo-yametoke';
 
-type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
+type Answer = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  rawHeaders: string[];
+  body: Buffer;
+};
 
 /** One request exactly as written: fetch() would decode the body and mend the path. */
 function ask(url: string, target: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
@@ -21,7 +26,12 @@ function ask(url: string, target: string, headers: Record<string, string> = {}, 
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }),
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          rawHeaders: answer.rawHeaders,
+          body: Buffer.concat(chunks),
+        }),
       );
     });
     sent.on('error', reject).end();
@@ -89,6 +99,22 @@ test('求められた圧縮で答え、中身は同じ', async ({ site }) => {
   for (const { headers, body } of [plain, brotli, gzip]) {
     expect(headers.vary).toBe('accept-encoding');
     expect(Number(headers['content-length'])).toBe(body.length);
+  }
+});
+
+test('速い道の答えは、Nodeの答えと、見出しも中身も同じ', async ({ site }) => {
+  for (const page of [ARTICLE, '/', '/articles', '/feed.xml', '/sitemap.xml']) {
+    const read = (connection: string) => ask(site.url, page, { 'accept-encoding': 'br', connection });
+    // A page is packed better once a second reader came.
+    await expect.poll(async () => (await read('close')).headers.etag).not.toContain('hasty');
+    const [fast, slow] = [await read('keep-alive'), await read('close')];
+    // Only the order of the headers tells which way an answer came.
+    const way = ({ rawHeaders }: Answer) => rawHeaders.indexOf('x-accel-expires') > rawHeaders.indexOf('etag');
+    expect([way(fast), way(slow)], page).toEqual([true, false]);
+    const told = ({ headers: { date, connection, 'keep-alive': _, 'x-accel-expires': until, ...same } }: Answer) =>
+      same;
+    expect(told(fast), page).toEqual(told(slow));
+    expect(fast.body.equals(slow.body), page).toBe(true);
   }
 });
 
