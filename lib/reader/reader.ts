@@ -46,6 +46,8 @@ export type Reader = {
 export const PAGE_CACHE_BYTES = 192 * 2 ** 20;
 /** Some 500 pages of search results. */
 const PASSING_BYTES = 4 * 2 ** 20;
+/** Kinds of pages, times the builds that a process lives through: one. */
+const SETS_KEPT = 100;
 const REVALIDATE = 'public, max-age=0, must-revalidate';
 /** Stands in the log for all private pages: their addresses are secrets. */
 const PRIVATE_KEY = 'private';
@@ -76,7 +78,11 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
     if (!headers['content-type']?.startsWith('text/html')) {
       return {
         status: answer.status,
-        headers: { ...headers, ...securityHeaders(siteUrl, readerPolicy([])), ...sharing(headers['content-type']) },
+        headers: shared({
+          ...headers,
+          ...securityHeaders(siteUrl, readerPolicy([])),
+          ...sharing(headers['content-type']),
+        }),
         body: answer.body,
       };
     }
@@ -93,11 +99,11 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
     unfinished.delete(key);
     return {
       status: answer.status,
-      headers: {
+      headers: shared({
         ...headers,
         ...securityHeaders(siteUrl, readerPolicy(finished.styleHashes)),
         'speculation-rules': '"/reader.speculationrules"',
-      },
+      }),
       body: Buffer.from(finished.html),
     };
   }
@@ -146,6 +152,16 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
       cacheBytes: cache.size() + passing.size(),
     }),
   };
+}
+
+const sets = new Map<string, Record<string, string>>();
+
+/** One set of headers for all pages that have the same: 10,000 pages of their own took 1 KB each. */
+function shared(headers: Record<string, string>): Record<string, string> {
+  const name = JSON.stringify(headers);
+  const set = sets.get(name) ?? headers;
+  if (sets.size < SETS_KEPT) sets.set(name, set);
+  return set;
 }
 
 /** Share images are there to be shown by other sites; everything else is not. */

@@ -16,10 +16,10 @@ export async function serve(
   const encoding = isCompressedAlready(page.headers['content-type'])
     ? 'identity'
     : chooseEncoding(request.headers['accept-encoding']?.toString());
-  const { tags, fields } = headOf(page, encoding);
+  const tags = tagsOf(page, encoding);
   // A proxy that knows this header (nginx) may answer with this page until the current second is over, and takes the
   // header out. `max-age` cannot say that: nginx would keep a page for one to two seconds (1.22, whole seconds).
-  const head = [...fields, 'x-accel-expires', `@${Math.floor(Date.now() / 1000)}`];
+  const head = [...headOf(page).fields, 'x-accel-expires', `@${Math.floor(Date.now() / 1000)}`];
   if (page.status === 200) {
     const held = matching(request.headers['if-none-match'], tags);
     head.push('etag', held ?? tags[0]);
@@ -34,38 +34,32 @@ export async function serve(
   response.writeHead(page.status, head).end(request.method === 'HEAD' ? undefined : body);
 }
 
-const readyAnswers = new WeakMap<Page, ReadyAnswer>();
-
-/** The same answer as `serve` gives to a GET that takes brotli, put together once; undefined for what is no such page. */
+/** The same answer as `serve` gives to a GET that takes brotli; undefined for what is no such page. */
 export function readyAnswer(page: Page): ReadyAnswer | undefined {
   if (page.status !== 200 || isCompressedAlready(page.headers['content-type'])) return undefined;
-  const known = readyAnswers.get(page);
-  if (known) return known;
-  const { tags, fields } = headOf(page, 'br');
-  const all = [...fields, 'etag', tags[0], 'content-encoding', 'br', 'content-length', String(page.brotli.length)];
-  const lines = all.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
-  const answer = { head: `HTTP/1.1 200 OK\r\n${lines.join('')}`, body: page.brotli };
-  readyAnswers.set(page, answer);
-  return answer;
+  const [tag] = tagsOf(page, 'br');
+  const { brotli: body } = page;
+  const own = `etag: ${tag}\r\ncontent-encoding: br\r\ncontent-length: ${body.length}\r\n`;
+  return { head: `HTTP/1.1 200 OK\r\n${headOf(page).lines}${own}`, body };
 }
 
-/** `tags`: under which this very content was ever sent in this encoding, the present one first. */
-type Head = { tags: readonly [string, ...string[]]; fields: readonly string[] };
-const heads = new WeakMap<Page, Map<Encoding, Head>>();
+type Head = { fields: readonly string[]; lines: string };
+const heads = new WeakMap<Page['headers'], Head>();
 
-/** The headers of a page as names and values in turn, put together once: a page is sent thousands of times. */
-function headOf(page: Page, encoding: Encoding): Head {
-  const made = heads.get(page) ?? new Map<Encoding, Head>();
-  heads.set(page, made);
-  const known = made.get(encoding);
-  if (known !== undefined) return known;
-  const fields = ['vary', 'accept-encoding', ...Object.entries(page.headers).flat()];
-  const head = { tags: tagsOf(page, encoding), fields };
-  made.set(encoding, head);
+/** The headers of a page as names and values in turn, and as they are sent: put together once for all pages with the same. */
+function headOf({ headers }: Page): Head {
+  const known = heads.get(headers);
+  if (known) return known;
+  const fields = ['vary', 'accept-encoding', ...Object.entries(headers).flat()];
+  const head = { fields, lines: fields.map((text, index) => `${text}${index % 2 === 0 ? ': ' : '\r\n'}`).join('') };
+  heads.set(headers, head);
   return head;
 }
 
-/** A strong tag stands for bytes, and those of the hasty packing are others (RFC 9110 8.8.1). */
+/**
+ * Under which tags this very content was ever sent in this encoding, the present one first. A strong tag stands for
+ * bytes, and those of the hasty packing are others (RFC 9110 8.8.1).
+ */
 function tagsOf({ tag, hasty }: Page, encoding: Encoding): readonly [string, ...string[]] {
   const packed = `"${tag}-${encoding}"`;
   if (encoding !== 'br') return [packed];
