@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
+import { ContactFacts, Facts } from '#components/facts.tsx';
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { site } from '#lib/site.ts';
 
-const { operator, name } = site;
+const { name } = site;
 
 export const metadata: Metadata = pageMetadata({
   path: '/accessibility',
@@ -66,20 +67,9 @@ export default function AccessibilityPage() {
         <p>
           フォームを使えないときは、お電話かメールでも登録を承ります。使いにくいところは、お使いの機器とソフトの名前を添えてお知らせください。
         </p>
-        <dl className="facts">
-          <div>
-            <dt>電話</dt>
-            <dd>
-              <a href={operator.phone.href}>{operator.phone.display}</a>（{operator.phone.hours}）
-            </dd>
-          </div>
-          <div>
-            <dt>メール</dt>
-            <dd>
-              <a href={`mailto:${operator.email}`}>{operator.email}</a>
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <ContactFacts />
+        </Facts>
       </div>
     </article>
   );
