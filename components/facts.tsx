@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { site } from '#lib/site.ts';
+import './facts.css';
 
 const { email, phone } = site.operator;
 
