@@ -6,6 +6,7 @@ import { keepLocated, locate, locatedBefore } from '#lib/articles/addresses.ts';
 import { catalog } from '#lib/articles/catalog.ts';
 import { picturesFolder } from '#lib/articles/images/gallery.ts';
 import { readPreview } from '#lib/articles/preview-link.ts';
+import { proofSaved } from '#lib/articles/prose/proof-saved.ts';
 import { searcher } from '#lib/articles/search.ts';
 import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const stopWatching = watchContent(() => preview?.tell());
   const next = await startNext({ dev: DEV, projectDir: import.meta.dirname, port: env.port });
   if (DEV) preview = createPreview(next);
+  const stopProofing = DEV ? proofSaved(env.contentDir, () => preview?.tell()) : undefined;
   const reader = createReader({
     projectDir: import.meta.dirname,
     siteUrl: env.siteUrl,
@@ -178,6 +180,7 @@ async function main(): Promise<void> {
     // Whatever hangs, the process is gone in time for a supervisor that kills after ten seconds.
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     stopWatching();
+    stopProofing?.();
     preview?.close();
     clearInterval(purging);
     fastPath.stop();

@@ -7,6 +7,7 @@ import { Phrases } from '#components/phrases.tsx';
 import { Steps } from '#components/steps.tsx';
 import { Topics } from '#components/topics.tsx';
 import '#components/home.css';
+import { Fact, Facts } from '#components/facts.tsx';
 import { catalog } from '#lib/articles/catalog.ts';
 import { organizationData, webSiteData } from '#lib/articles/structured-data.ts';
 import { readEnv } from '#lib/env.ts';
@@ -42,25 +43,18 @@ export default function HomePage() {
           <a className="button" href={registerHref('home')}>
             無料で登録する
           </a>
-          <dl className="facts">
-            <div>
-              <dt>ご入力</dt>
-              <dd>
-                4つの質問、簡単60秒
-                <ClaimMark />
-              </dd>
-            </div>
-            <div>
-              <dt>費用</dt>
-              <dd>登録は無料です</dd>
-            </div>
-            <div>
-              <dt>ご連絡</dt>
-              <dd className="phrases">
+          <Facts>
+            <Fact name="ご入力">
+              4つの質問、簡単60秒
+              <ClaimMark />
+            </Fact>
+            <Fact name="費用">登録は無料です</Fact>
+            <Fact name="ご連絡">
+              <p className="phrases">
                 <Phrases text="24時間以内にご連絡いたします（土日祝日を除く）" />
-              </dd>
-            </div>
-          </dl>
+              </p>
+            </Fact>
+          </Facts>
         </div>
         <section className="hero-reading" aria-labelledby="newest">
           <h2 id="newest">新着記事</h2>

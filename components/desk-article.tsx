@@ -1,6 +1,6 @@
 import { type Article, DESCRIPTION_WIDTH, TITLE_WIDTH, widthOf } from '#lib/articles/schema.ts';
 import { site } from '#lib/site.ts';
-import { DeskFaults, type SeenFault } from './desk-faults.tsx';
+import { DeskFaults, DeskWarnings, type SeenFault } from './desk-faults.tsx';
 import { StateText } from './desk-list.tsx';
 
 type Desk = {
@@ -9,6 +9,8 @@ type Desk = {
   state: 'draft' | 'scheduled' | 'public' | 'ended' | 'faulty';
   article: Article | undefined;
   faults: readonly SeenFault[];
+  warnings: readonly SeenFault[];
+  language: 'read' | 'reading' | 'unread';
   isOlder: boolean;
   siteUrl: string;
 };
@@ -23,7 +25,8 @@ const FRAMES = [
 ] as const;
 
 /** An article on the editors' desk: what is to be mended, how it will look elsewhere, and its page as phones show it. */
-export function DeskArticleView({ slug, path, state, article, faults, isOlder, siteUrl }: Desk) {
+export function DeskArticleView({ slug, path, state, article, siteUrl, ...found }: Desk) {
+  const { faults, warnings, isOlder, language } = found;
   return (
     <div className="desk">
       <header className="desk-head" data-live="head">
@@ -44,8 +47,13 @@ export function DeskArticleView({ slug, path, state, article, faults, isOlder, s
         <DeskFaults {...{ faults, isOlder, state }} />
       </div>
       <div className="desk-columns">
-        <div className="desk-looks" data-live="looks">
-          {article && <Looks article={article} siteUrl={siteUrl} />}
+        <div>
+          <div data-live="warnings">
+            <DeskWarnings {...{ warnings, language }} />
+          </div>
+          <div className="desk-looks" data-live="looks">
+            {article && <Looks article={article} siteUrl={siteUrl} />}
+          </div>
         </div>
         <div className="desk-frames">
           {FRAMES.map(({ width, label }) => (

@@ -3,7 +3,7 @@ import { Day } from './day.tsx';
 import { Moment } from './moment.tsx';
 
 type State = 'draft' | 'scheduled' | 'public' | 'ended' | 'faulty';
-type Entry = { slug: string; state: State; article: Article | undefined; faults: number };
+type Entry = { slug: string; state: State; article: Article | undefined; faults: number; warnings: number };
 
 /** Public articles are many: the newest ones, and a way to any other. */
 const PUBLIC_SHOWN = 12;
@@ -24,7 +24,9 @@ const GROUPS = [
 
 /** The first page of the editors' preview. */
 export function DeskList({ entries }: { entries: readonly Entry[] }) {
-  const published = entries.filter(({ state, faults }) => state === 'public' && faults === 0);
+  const sound = entries.filter(({ state, faults }) => state === 'public' && faults === 0);
+  const warned = sound.filter(({ warnings }) => warnings > 0);
+  const published = sound.filter(({ warnings }) => warnings === 0);
   const ended = entries.filter(({ state, faults }) => state === 'ended' && faults === 0);
   return (
     <div className="desk">
@@ -41,13 +43,19 @@ export function DeskList({ entries }: { entries: readonly Entry[] }) {
         ))}
         <Group title="公開を終えた記事" nothing="ありません。" entries={ended} />
         <Group
-          title={`公開中（${published.length.toLocaleString('ja-JP')}本）`}
+          title={`公開中で、警告がある記事（${counted(warned)}）`}
+          nothing="ありません。"
+          entries={warned.slice(0, PUBLIC_SHOWN)}
+        />
+        <Group
+          title={`公開中（${counted(published)}）`}
           nothing="まだありません。"
           entries={published.slice(0, PUBLIC_SHOWN)}
         />
-        {published.length > PUBLIC_SHOWN && (
+        {Math.max(warned.length, published.length) > PUBLIC_SHOWN && (
           <p>
-            新しい{PUBLIC_SHOWN}本です。ほかの記事は、アドレスの<code>/articles/</code>の前に<code>/preview</code>
+            公開中の記事は、新しい{PUBLIC_SHOWN}本ずつです。ほかの記事は、アドレスの<code>/articles/</code>の前に
+            <code>/preview</code>
             を付けると開けます。
           </p>
         )}
@@ -55,6 +63,8 @@ export function DeskList({ entries }: { entries: readonly Entry[] }) {
     </div>
   );
 }
+
+const counted = (entries: readonly Entry[]) => `${entries.length.toLocaleString('ja-JP')}本`;
 
 function Group({ title, nothing, entries }: { title: string; nothing: string; entries: readonly Entry[] }) {
   return (
@@ -70,6 +80,7 @@ function Group({ title, nothing, entries }: { title: string; nothing: string; en
               <span className="desk-state">
                 <StateText {...entry} />
                 {entry.faults > 0 && `・直すところ${entry.faults}件`}
+                {entry.warnings > 0 && `・警告${entry.warnings}件（直さなくても公開できます）`}
               </span>
             </li>
           ))}

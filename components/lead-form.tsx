@@ -9,19 +9,17 @@ import {
   answersSchema,
   type Challenge,
   type Fault,
-  LABELS,
   QUESTIONS,
   type Question,
-  START_CHOICES,
   TRAP,
   type Typed,
 } from '#lib/leads/schema.ts';
 import { site } from '#lib/site.ts';
 import { ErrorSummary } from './error-summary.tsx';
-import { Choices, Field } from './field.tsx';
 import { dropDraft, keepDraft, restoreDraft } from './form-draft.ts';
 import { FormNotice } from './form-notice.tsx';
 import { prove } from './prove.ts';
+import { Questions } from './questions.tsx';
 import { createSender, PLAIN_ADDRESS, type RegisterAction, type Sent } from './send-answers.ts';
 
 /** What a form arrives with: what it carries unseen, and after a refused post what was typed and why it came back. */
@@ -115,7 +113,6 @@ export function LeadForm({
   }
 
   const faults = sent?.status === 'invalid' ? sent.faults : [];
-  const errorAt = (field: Question) => faults.find((fault) => fault.field === field)?.message;
   return (
     <>
       <title>{sent && sent.status !== 'accepted' ? `エラー: ${TITLE}` : TITLE}</title>
@@ -138,43 +135,7 @@ export function LeadForm({
         {Object.entries(hidden).map(
           ([name, value]) => value && <input type="hidden" key={name} name={name} value={value} />,
         )}
-        <Field
-          name="name"
-          label={LABELS.name}
-          type="text"
-          autoComplete="name"
-          spellCheck={false}
-          error={errorAt('name')}
-          defaultValue={start.typed.name}
-        />
-        <Field
-          name="email"
-          label={LABELS.email}
-          type="email"
-          inputMode="email"
-          autoComplete="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          error={errorAt('email')}
-          defaultValue={start.typed.email}
-        />
-        <Field
-          name="phone"
-          label={LABELS.phone}
-          hint="ハイフンはなくても構いません"
-          type="tel"
-          inputMode="tel"
-          autoComplete="tel"
-          error={errorAt('phone')}
-          defaultValue={start.typed.phone}
-        />
-        <Choices
-          name="start"
-          label={LABELS.start}
-          choices={START_CHOICES}
-          error={errorAt('start')}
-          defaultValue={start.typed.start}
-        />
+        <Questions typed={start.typed} faults={faults} phoneHint="ハイフンはなくても構いません" />
         {sent && <FormNotice sent={sent} ref={message} />}
         <p className="form-purpose">
           ご入力の内容は、案件のご紹介とご連絡に使います（<a href="/privacy">プライバシーポリシー</a>）

@@ -1,19 +1,5 @@
-import type { ReactNode } from 'react';
 import { LABELS, type Lead, QUESTIONS, START_CHOICES } from '#lib/leads/schema.ts';
-
-/** Facts about a registration, a name and what it is in each line. */
-export function Facts({ children, kind }: { children: ReactNode; kind?: 'answers' }) {
-  return <dl className={kind ? `facts facts-${kind}` : 'facts'}>{children}</dl>;
-}
-
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
+import { Fact, Facts } from './facts.tsx';
 
 /** What was received, as it was typed; `further` are the answers to the questions after acceptance, in words. */
 export function Received({

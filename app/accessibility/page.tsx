@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
+import { ContactFacts, Facts } from '#components/facts.tsx';
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { site } from '#lib/site.ts';
 
-const { operator, name } = site;
+const { name } = site;
 
 export const metadata: Metadata = pageMetadata({
   path: '/accessibility',
@@ -34,10 +35,10 @@ export default function AccessibilityPage() {
         <ul>
           <li>
             axe-coreの自動検査（WCAG
-            2.0、2.1、2.2のAとAA、推奨事項）で、違反が見つからないこと。対象は、トップ、記事、一覧、分類、執筆者、検索、診断、案内のページ（このページを含みます）と、登録フォームのはじめ、誤りの表示、送れなかったとき、完了、追加の質問、訂正と取り消しの画面です。記事は代表の2本で確かめています。
+            2.0、2.1、2.2のAとAA、推奨事項）で、違反が見つからないこと。対象は、公開しているすべてのページ（トップ、記事、一覧、分類、タグ、執筆者、検索、診断、案内、公開を終えた記事と見つからない住所のお知らせ）と、登録フォームのはじめ、誤りの表示、送れなかったとき、完了、追加の質問、訂正と取り消しの画面で、幅390pxで確かめています。
           </li>
           <li>
-            上の検査を、幅390pxと、暗い配色に動きを減らす設定を重ねた画面で行うこと。記事と案内のページ、フォームの主な画面では、幅320px、1280px、強制カラーモードでも行うこと。
+            上の検査を、暗い配色の画面でも行うこと（フォームのすべての画面と、ページの種類ごとの代表。記事は2本です）。同じ代表とフォームの主な画面では、幅320px、1280px、強制カラーモードでも行うこと。
           </li>
           <li>
             記事と案内のページを、幅320px、文字の大きさ200%、WCAGの定める字間と行間に広げても、登録フォームを、幅320pxと文字の大きさ200%を重ねても、横に動かさずに読めること。
@@ -66,20 +67,9 @@ export default function AccessibilityPage() {
         <p>
           フォームを使えないときは、お電話かメールでも登録を承ります。使いにくいところは、お使いの機器とソフトの名前を添えてお知らせください。
         </p>
-        <dl className="facts">
-          <div>
-            <dt>電話</dt>
-            <dd>
-              <a href={operator.phone.href}>{operator.phone.display}</a>（{operator.phone.hours}）
-            </dd>
-          </div>
-          <div>
-            <dt>メール</dt>
-            <dd>
-              <a href={`mailto:${operator.email}`}>{operator.email}</a>
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <ContactFacts />
+        </Facts>
       </div>
     </article>
   );

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
+import { ContactFacts, Fact, Facts } from '#components/facts.tsx';
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { site } from '#lib/site.ts';
 
@@ -88,28 +89,11 @@ export default function PrivacyPage() {
         </p>
 
         <h2 id="contact">事業者と窓口</h2>
-        <dl className="facts">
-          <div>
-            <dt>事業者</dt>
-            <dd>{operator.name}</dd>
-          </div>
-          <div>
-            <dt>所在地</dt>
-            <dd>{operator.address}</dd>
-          </div>
-          <div>
-            <dt>電話</dt>
-            <dd>
-              <a href={operator.phone.href}>{operator.phone.display}</a>（{operator.phone.hours}）
-            </dd>
-          </div>
-          <div>
-            <dt>メール</dt>
-            <dd>
-              <a href={`mailto:${operator.email}`}>{operator.email}</a>
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <Fact name="事業者">{operator.name}</Fact>
+          <Fact name="所在地">{operator.address}</Fact>
+          <ContactFacts />
+        </Facts>
 
         <h2 id="changes">改定</h2>
         <p>

@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { ClaimMark } from '#components/cta.tsx';
 import { LeadForm } from '#components/lead-form.tsx';
 import '#components/lead-form.css';
+import { Fact, Facts } from '#components/facts.tsx';
 import { jstIso } from '#lib/jst.ts';
 import { describeClosedDays, describeDueBy, isLongWait, replyDueAt } from '#lib/leads/deadline.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
@@ -33,35 +34,24 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
       <LeadForm action={register} start={start}>
         <div>
           <h1>無料登録</h1>
-          <dl className="facts">
-            <div>
-              <dt>ご入力</dt>
-              <dd>
-                4つの質問、
-                <span className="claim">
-                  簡単60秒
-                  <ClaimMark />
-                </span>
-              </dd>
-            </div>
-            <div>
-              <dt>ご連絡</dt>
-              <dd>
-                <strong>
-                  <time dateTime={jstIso(due)}>{describeDueBy(due)}</time>
-                </strong>
-                、担当者から
-                {isLongWait(now, due) ? 'ご連絡します。お休みが続くため、いつもより日数がかかります' : 'ご連絡します'}
-                <small>受付から24時間以内。{describeClosedDays(now)}は、この24時間に数えません</small>
-              </dd>
-            </div>
-            {quizResult && (
-              <div>
-                <dt>診断</dt>
-                <dd>PMOタイプ診断の結果「{quizResult}」を担当者に伝えます</dd>
-              </div>
-            )}
-          </dl>
+          <Facts>
+            <Fact name="ご入力">
+              4つの質問、
+              <span className="claim">
+                簡単60秒
+                <ClaimMark />
+              </span>
+            </Fact>
+            <Fact name="ご連絡">
+              <strong>
+                <time dateTime={jstIso(due)}>{describeDueBy(due)}</time>
+              </strong>
+              、担当者から
+              {isLongWait(now, due) ? 'ご連絡します。お休みが続くため、いつもより日数がかかります' : 'ご連絡します'}
+              <small>受付から24時間以内。{describeClosedDays(now)}は、この24時間に数えません</small>
+            </Fact>
+            {quizResult && <Fact name="診断">PMOタイプ診断の結果「{quizResult}」を担当者に伝えます</Fact>}
+          </Facts>
         </div>
       </LeadForm>
     </div>

@@ -13,13 +13,22 @@ export function Words({ title, children }: { title: string; children: ReactNode 
         <Phrases text={title} />
       </h1>
       <p>{children}</p>
+      <Closing />
+    </div>
+  );
+}
+
+/** Last on a page that has nothing more to say: how to reach a person, and a way back to reading. */
+export function Closing() {
+  return (
+    <>
       <Contact />
       <p>
         <a className="button button-quiet" href="/articles">
           記事一覧へ
         </a>
       </p>
-    </div>
+    </>
   );
 }
 

@@ -1,11 +1,13 @@
 import '#server-only';
 import path from 'node:path';
 import { readEnv } from '#lib/env.ts';
+import { ageingOf } from './ageing.ts';
 import { catalog } from './catalog.ts';
 import { deadLink, type Reader } from './dead-links.ts';
 import { displayPath, readText } from './folder.ts';
 import { altFault } from './images/alt.ts';
 import { inspect } from './inspect.ts';
+import { proofs } from './proofs.ts';
 import { type Article, type Fault, SLUG } from './schema.ts';
 import { isVisible } from './snapshot.ts';
 import { placeOf, placeOfKey, splitArticle } from './source.ts';
@@ -17,34 +19,47 @@ import { byPlace } from './stock.ts';
 /** Where an article is on its way; `faulty` when there is no version of it that could be drawn. */
 export type DeskState = 'draft' | 'scheduled' | 'public' | 'ended' | 'faulty';
 
-/** An article file as the list of the desk shows it. `article` is its last good version. */
-export type DeskEntry = { slug: string; state: DeskState; article: Article | undefined; faults: number };
+/**
+ * An article file as the list of the desk shows it. `article` is its last good version. Of language there are warnings
+ * only where somebody had the article open.
+ */
+export type DeskEntry = {
+  slug: string;
+  state: DeskState;
+  article: Article | undefined;
+  faults: number;
+  warnings: number;
+};
+
+type SeenFault = Fault & { text: string | undefined };
 
 /**
- * One article file. Each fault with the line of the file where it stands, undefined where the file is not text.
- * `isOlder`: `article` is not what stands in the file now, which cannot be drawn.
+ * One article file. Each fault and warning with the line of the file where it stands, undefined where the file is not
+ * text. `isOlder`: `article` is not what stands in the file now, which cannot be drawn. `language`: whether the language
+ * of the file as it is now was read; as long as not, warnings about it are those of the text that was read before.
  */
-export type DeskArticle = Omit<DeskEntry, 'faults'> & {
+export type DeskArticle = Pick<DeskEntry, 'slug' | 'state' | 'article'> & {
   path: string;
-  faults: (Fault & { text: string | undefined })[];
+  faults: SeenFault[];
+  warnings: SeenFault[];
   isOlder: boolean;
+  language: 'read' | 'reading' | 'unread';
 };
 
 /** Every article file, those with faults first, then by the day of their publication, the latest first. */
 export function deskEntries(now: Date): DeskEntry[] {
-  const counts = new Map<string, number>();
-  for (const fault of catalog().problems()) {
-    const slug = slugFrom(fault.path);
-    if (slug !== undefined) counts.set(slug, (counts.get(slug) ?? 0) + 1);
-  }
+  const faultsOf = countBySlug(catalog().problems());
+  const ageing = countBySlug(ageingOf(readEnv().contentDir, catalog(), now).warnings);
   const articles = catalog().articles();
   const known = new Set(articles.map(({ slug }) => slug));
   const entries = articles.map((article): DeskEntry => {
     const { slug } = article;
-    return { slug, state: stateOf(article, now), article, faults: counts.get(slug) ?? 0 };
+    const slips = proofs().reader?.last(slug)?.slips.filter(isWarning).length ?? 0;
+    const warnings = slips + (ageing.get(slug) ?? 0);
+    return { slug, state: stateOf(article, now), article, faults: faultsOf.get(slug) ?? 0, warnings };
   });
-  const drawnNever = [...counts].flatMap(([slug, faults]): DeskEntry[] =>
-    known.has(slug) ? [] : [{ slug, state: 'faulty', article: undefined, faults }],
+  const drawnNever = [...faultsOf].flatMap(([slug, faults]): DeskEntry[] =>
+    known.has(slug) ? [] : [{ slug, state: 'faulty', article: undefined, faults, warnings: 0 }],
   );
   return [
     ...drawnNever,
@@ -70,10 +85,28 @@ export function deskArticle(slug: string, now: Date): DeskArticle | undefined {
     .filter((fault) => path.resolve(fault.path) === path.resolve(shown));
   // What could not be drawn has said so; its text may be made to stall a parser.
   const more = known.length === 0 && text !== undefined ? faultsIn(slug, shown, text, now) : [];
-  const lines = text?.split('\n');
-  const faults = [...known, ...more].sort(byPlace).map((fault) => ({ ...fault, text: lines?.[fault.line - 1] }));
-  return { slug, path: shown, state: article ? stateOf(article, now) : 'faulty', article, faults, isOlder };
+  const source = isOlder ? undefined : catalog().source(slug);
+  const { reader } = proofs();
+  const language = (source && reader?.ask(slug, source)) ?? 'unread';
+  const proof = reader?.last(slug);
+  const all = [
+    ...[...known, ...more, ...ageingOfArticle(shown, now)].map((fault) => seen(fault, text)),
+    ...(proof?.slips ?? []).map((slip) => seen(slip, slip.path === shown ? proof?.source.text : undefined)),
+  ].sort(byPlace);
+  const faults = all.filter((fault) => !isWarning(fault));
+  const state = article ? stateOf(article, now) : 'faulty';
+  return { slug, path: shown, state, article, faults, warnings: all.filter(isWarning), isOlder, language };
 }
+
+function seen(fault: Fault, text: string | undefined): SeenFault {
+  return { ...fault, text: text?.split('\n')[fault.line - 1] };
+}
+
+function ageingOfArticle(shown: string, now: Date): Fault[] {
+  return ageingOf(readEnv().contentDir, catalog(), now).warnings.filter((warning) => warning.path === shown);
+}
+
+const isWarning = ({ severity }: Fault) => severity === 'warning';
 
 /** What an editor should mend before readers see it. Headings that links into other articles name are left to `content:check`. */
 function faultsIn(slug: string, shown: string, text: string, now: Date): Fault[] {
@@ -101,6 +134,15 @@ function stateOf(article: Article, now: Date): DeskState {
   if (article.draft) return 'draft';
   if (isVisible(article, now)) return 'public';
   return article.publishedAt > now ? 'scheduled' : 'ended';
+}
+
+function countBySlug(faults: readonly Fault[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path: file } of faults) {
+    const slug = slugFrom(file);
+    if (slug !== undefined) counts.set(slug, (counts.get(slug) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function slugFrom(file: string): string | undefined {

@@ -79,6 +79,26 @@ test('書き間違いは、行と列と直し方、その行の文が出て、�
   await expect(faults.getByRole('heading')).toHaveText('直すところはありません');
 });
 
+test('文章の警告は、直すところと分けて、保存のあとから同じページに出る', async ({ page }) => {
+  await page.goto(`${desk.url}/preview/articles/${DRAFT}`);
+  const warnings = page.locator('[data-live="warnings"]');
+  await expect(warnings.getByRole('heading')).toHaveText('警告はありません');
+  saveArticle(content, DRAFT, (text) => text.replace('1つの段落には', 'シュミレーションの段落です。1つの段落には'));
+  // The page comes first, the language after it.
+  await expect(frameOf(page).getByText('シュミレーションの段落です。')).toBeVisible();
+  await expect(warnings.getByRole('heading')).toHaveText('警告（1件）');
+  await expect(warnings).toContainText(/my-first-article\.mdx:\d+:1/);
+  await expect(warnings).toContainText('「シミュレーション」と書きます');
+  await expect(warnings.locator('mark')).toHaveText('シ');
+  await expect(page.locator('[data-live="faults"]').getByRole('heading')).toHaveText('直すところはありません');
+  await page.goto(`${desk.url}/preview`);
+  const groupOf = (title: string) =>
+    page.locator('.desk-group').filter({ has: page.getByRole('heading', { name: title }) });
+  await expect(groupOf('下書き')).toContainText('警告1件');
+  await expect(groupOf('直すところがある記事')).toHaveText(/ありません。$/);
+  saveArticle(content, DRAFT, (text) => text.replace('シュミレーションの段落です。', ''));
+});
+
 test('部品は10個までで、そのまま使える例が、描かれた形で並ぶ', async ({ page }) => {
   await page.goto(`${desk.url}/preview/parts`);
   const parts = page.locator('.desk-part');

@@ -5,10 +5,10 @@ import { expectNoViolations } from './axe.ts';
 import { test } from './site.ts';
 import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
-const PAGES = ['/quiz', '/quiz/result?q1=1', '/quiz/control', '/quiz/control?a=222411', '/service'];
+const PAGES = ['/quiz/result?q1=1', '/quiz/control', '/quiz/control?a=222411'];
 
+/** Besides the light phone, on which every page is looked at (every-page). */
 const SETTINGS = [
-  { width: 390, media: {} },
   { width: 1280, media: { colorScheme: 'dark' } },
   { width: 320, media: { forcedColors: 'active' } },
 ] as const;

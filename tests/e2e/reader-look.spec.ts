@@ -21,8 +21,8 @@ const PAGES = [
   '/no-such-page',
 ];
 const WIDTHS = [320, 360, 390, 414, 768, 1280];
+/** Besides the light phone, on which every page is looked at (every-page). */
 const SETTINGS = [
-  { width: 390, media: {} },
   { width: 390, media: { colorScheme: 'dark', reducedMotion: 'reduce' } },
   { width: 320, media: { forcedColors: 'active' } },
   { width: 1280, media: {} },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, type Page } from 'playwright/test';
+import { readerPages } from './reader-pages.ts';
 import { test } from './site.ts';
 
 // Reader pages as they leave the server, and as a browser sees them.
@@ -37,38 +38,6 @@ function ask(url: string, target: string, headers: Record<string, string> = {}, 
     sent.on('error', reject).end();
   });
 }
-
-/** Every page that the sitemap, the lists and the footer lead to. */
-async function readerPages(url: string): Promise<string[]> {
-  const found = new Set(['/', '/articles', '/privacy']);
-  for (const page of found) {
-    const { body } = await ask(url, page);
-    for (const [, href = ''] of body.toString().matchAll(/href="(\/[^"#?]*)/g)) {
-      if (!/^\/(?:register|_next)|\.\w+$/.test(href)) found.add(href);
-    }
-  }
-  return [...found];
-}
-
-test('どの読者向けページも、スクリプトを1バイトも含まず、実行も許さない', async ({ site }) => {
-  const pages = await readerPages(site.url);
-  expect(pages.length).toBeGreaterThan(15);
-  for (const page of pages) {
-    const { status, headers, body } = await ask(site.url, page);
-    expect(status, page).toBe(200);
-    const scripts = [...body.toString().matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
-    expect(
-      scripts.filter((tag) => tag !== '<script type="application/ld+json">'),
-      page,
-    ).toEqual([]);
-    expect(headers['content-security-policy'], page).toContain("script-src 'none'");
-    expect(headers['x-content-type-options'], page).toBe('nosniff');
-    expect(headers['cache-control'], page).toBe('public, max-age=0, must-revalidate');
-    expect(headers.etag, page).toMatch(/^"[\w-]+"$/);
-  }
-  const { pages: condition } = await (await fetch(`${site.url}/readyz`)).json();
-  expect(condition).toMatchObject({ unfinishedPages: [], stalePages: [] });
-});
 
 test('仕上げの前と後で、ページの文とリンクは同じ', async ({ browser, site, startSite }) => {
   test.setTimeout(120_000);

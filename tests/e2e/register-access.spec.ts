@@ -1,7 +1,9 @@
 import { expect, type Page } from 'playwright/test';
+import { LABELS } from '#lib/leads/schema.ts';
 import { expectNoViolations } from './axe.ts';
 import { bring, STATES, type State } from './form-states.ts';
 import { test } from './site.ts';
+import { expectThanks, fillIn, leadsOf, newVisitor, press } from './visitor.ts';
 
 /** A whole run of axe takes a second or two: the chief states in every setting, the others in those that differ most. */
 const CHIEF: readonly State[] = ['はじめ', '直すところ', '受付', '訂正の誤り'];
@@ -74,5 +76,30 @@ test('ボタンは高さ56px、欄の幅は答えに合っている', async ({ p
   expect((await box('.form-button'))?.height).toBe(56);
   expect((await box('#name'))?.width).toBe(20 * 16);
   expect((await box('#email'))?.width).toBe(30 * 16);
-  expect((await box('#phone'))?.width).toBe(13 * 16);
+  expect((await box('#phone'))?.width).toBe(18 * 16);
+});
+
+test('貼り付けた全角の電話番号は、国番号や空白があっても切れず、書いたまま届く', async ({ page, site }) => {
+  const visitor = newVisitor();
+  const phone = page.getByLabel(LABELS.phone);
+  const paste = async (number: string) => {
+    await phone.selectText();
+    await page.keyboard.insertText(number);
+    await expect(phone).toHaveValue(number);
+  };
+  await page.goto('/register');
+  await fillIn(page, visitor);
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const number of ['０９０−１２３４−５６７８', '＋８１　９０−１２３４−５６７８', '+81 (0)90 - 1234 - 5678']) {
+      await paste(number);
+      const hidden = await phone.evaluate((field) => field.scrollWidth - field.clientWidth);
+      expect(hidden, `${number} ${width}px`).toBe(0);
+    }
+  }
+  const spacedOut = `＋８１${'　'.repeat(20)}（０）９０${' '.repeat(40)}−　１２３４　−　５６７８`;
+  await paste(spacedOut);
+  await press(page);
+  await expectThanks(page);
+  expect(await leadsOf(site.dataDir, visitor)).toMatchObject([{ phone: spacedOut, phoneE164: '+819012345678' }]);
 });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { listenOnLoopback } from './loopback.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 /** The site as `npm run serve` runs it: what holds for a process with other limits of memory would prove nothing. */
@@ -99,11 +100,9 @@ function readServeFlags(): string[] {
 
 /** A port of loopback that nobody listens on right now. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
+  const probe = createServer();
+  const port = await listenOnLoopback(probe);
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return port;
 }

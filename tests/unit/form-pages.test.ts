@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createFormPages } from '#lib/form-pages.ts';
-import { createFrontServer } from '#lib/front-server.ts';
 import { rewriteForwarded } from '#lib/guard.ts';
 import type { Answer, Question } from '#lib/next-app.ts';
 import { noteFormRead, setStatus } from '#lib/request-context.ts';
+import { openFrontDoor, SITE } from './front-door.ts';
 
 // What Next is asked, and what becomes of its answers: Next's place is taken by a function that keeps the questions.
 
@@ -17,22 +16,14 @@ async function desk(answerTo: (question: Question) => Answer | Promise<Answer> =
       asked.push(question);
       return answerTo(question);
     },
-    siteUrl: 'http://localhost',
+    siteUrl: SITE,
     nonces: false,
   });
-  const server = createFrontServer(async (request, response) => {
-    const client = rewriteForwarded(request, 0, 'http://localhost');
+  const port = await openFrontDoor(async (request, response) => {
+    const client = rewriteForwarded(request, 0, SITE);
     await respond(request, response, request.url ?? '/', client);
-  }, 'http://localhost');
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const url = `http://localhost:${address.port}`;
+  const url = `http://localhost:${port}`;
   const post = (body: FormData | string, headers: Record<string, string> = {}, target = '/register') =>
     fetch(url + target, { method: 'POST', body, headers: { origin: url, ...headers } });
   return { url, asked, post };

@@ -1,33 +1,22 @@
-import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
-import { createFrontServer } from '#lib/front-server.ts';
+import { expect, test } from 'vitest';
 import { MAX_BODY_BYTES, readBody } from '#lib/guard.ts';
 import { refuse } from '#lib/refusal.ts';
 import { sendRaw } from '../support/raw-http.ts';
+import { openFrontDoor, SITE } from './front-door.ts';
 
 // The door alone, over real sockets: what it says to those who speak no proper HTTP. How long it waits for the slow is
 // shown by tests/faults/hostile.test.ts.
 
-const SITE = 'http://localhost';
-
 /** A door behind which bodies are read and counted, and `/throws` throws. */
 async function door(): Promise<(bytes: string | Buffer) => ReturnType<typeof sendRaw>> {
-  const server = createFrontServer(async (request, response) => {
+  const port = await openFrontDoor(async (request, response) => {
     if (request.url === '/throws') throw new Error('山田太郎 taro@example.jp');
     const body = await readBody(request);
     if (body.status === 'refused') return refuse(response, body.code, SITE);
     response.setHeader('connection', 'close');
     response.end(`${body.bytes.length} bytes`);
-  }, SITE);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return (bytes) => sendRaw(address.port, Buffer.from(bytes));
+  return (bytes) => sendRaw(port, Buffer.from(bytes));
 }
 
 const POST = 'POST / HTTP/1.1\r\nHost: localhost\r\n';

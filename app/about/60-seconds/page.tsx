@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
+import { Fact, Facts } from '#components/facts.tsx';
 import { type ClaimRun, readClaim, summarize } from '#lib/claim.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
 
@@ -123,19 +124,14 @@ export default function SixtySecondsPage() {
         </div>
 
         <h2 id="constants">1回あたりの秒数と出典</h2>
-        <dl className="facts">
+        <Facts>
           {claim.constants.map(({ id, symbol, seconds, source }) => (
-            <div key={id}>
-              <dt>
-                {symbol} {seconds}秒
-              </dt>
-              <dd>
-                {MEANINGS[id] ?? id}
-                <small>{source}</small>
-              </dd>
-            </div>
+            <Fact key={id} name={`${symbol} ${seconds}秒`}>
+              {MEANINGS[id] ?? id}
+              <small>{source}</small>
+            </Fact>
           ))}
-        </dl>
+        </Facts>
 
         <h2 id="limits">含めていない時間</h2>
         <ul>

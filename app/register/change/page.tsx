@@ -2,14 +2,14 @@ import type { Metadata } from 'next';
 import '#components/lead-form.css';
 import { z } from 'zod';
 import { FaultList } from '#components/error-summary.tsx';
-import { Choices, Field } from '#components/field.tsx';
+import { Fact, Facts } from '#components/facts.tsx';
 import { Phrases } from '#components/phrases.tsx';
-import { Fact, Facts } from '#components/received.tsx';
+import { Questions } from '#components/questions.tsx';
 import { findByLink } from '#lib/leads/later.ts';
-import { type Fault, LABELS, QUESTIONS, START_CHOICES, type Typed } from '#lib/leads/schema.ts';
+import { type Fault, QUESTIONS, type Typed } from '#lib/leads/schema.ts';
 import { pageState, setStatus } from '#lib/request-context.ts';
 import { site } from '#lib/site.ts';
-import { Contact, Told, Words } from '../words.tsx';
+import { Closing, Told, Words } from '../words.tsx';
 
 export const metadata: Metadata = { title: { absolute: '' }, robots: { index: false } };
 
@@ -75,13 +75,12 @@ export default async function ChangePage({ searchParams }: { searchParams: Promi
 type Refused = { typed: Typed; faults: Fault[] };
 
 function Change({ token, number, refused }: { token: string; number: string; refused: Refused | undefined }) {
-  const errorAt = (name: Fault['field']) => refused?.faults.find(({ field }) => field === name)?.message;
-  const { name, email, phone, start } = refused?.typed ?? {};
+  const { typed, faults } = refused ?? { typed: {}, faults: [] };
   return (
     <div className="thanks">
       <title>{`${refused ? 'エラー: ' : ''}${TITLE}｜${site.name}`}</title>
-      {refused && refused.faults.length > 0 && <FaultList faults={refused.faults} />}
-      {refused?.faults.length === 0 && (
+      {faults.length > 0 && <FaultList faults={faults} />}
+      {refused && faults.length === 0 && (
         <Told wrong>保存できませんでした。登録の内容は変わっていません。少し待ってから、もう一度お送りください</Told>
       )}
       <h1>
@@ -98,42 +97,7 @@ function Change({ token, number, refused }: { token: string; number: string; ref
       </p>
       <form className="lead-form" method="post" action="/register/change/receive" noValidate>
         <input type="hidden" name="t" value={token} />
-        <Field
-          name="name"
-          label={LABELS.name}
-          type="text"
-          autoComplete="name"
-          spellCheck={false}
-          error={errorAt('name')}
-          defaultValue={name}
-        />
-        <Field
-          name="email"
-          label={LABELS.email}
-          type="email"
-          inputMode="email"
-          autoComplete="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          error={errorAt('email')}
-          defaultValue={email}
-        />
-        <Field
-          name="phone"
-          label={LABELS.phone}
-          type="tel"
-          inputMode="tel"
-          autoComplete="tel"
-          error={errorAt('phone')}
-          defaultValue={phone}
-        />
-        <Choices
-          name="start"
-          label={LABELS.start}
-          choices={START_CHOICES}
-          error={errorAt('start')}
-          defaultValue={start}
-        />
+        <Questions typed={typed} faults={faults} />
         <button type="submit" className="button form-button">
           入力した項目を直す
         </button>
@@ -149,12 +113,7 @@ function Change({ token, number, refused }: { token: string; number: string; ref
           この登録を取り消す
         </button>
       </form>
-      <Contact />
-      <p>
-        <a className="button button-quiet" href="/articles">
-          記事一覧へ
-        </a>
-      </p>
+      <Closing />
     </div>
   );
 }

@@ -14,13 +14,13 @@ export async function proofread(root: string, isWanted: (path: string) => boolea
   if (words.status === 'broken') return words.faults;
   const listing = listContent(root);
   const files = listing.status === 'listed' ? [...listing.files.keys()] : [];
-  const reader = openProofreader(words.value);
+  const reader = openProofreader();
   const faults: Fault[] = [];
   try {
     for (const file of files.filter((each) => each.startsWith('articles/') && isWanted(displayPath(root, each)))) {
       const found = readText(root, file);
       const split = found.status === 'read' ? splitArticle(displayPath(root, file), found.text) : undefined;
-      if (split?.status === 'read') faults.push(...(await reader.read(split.value.source)));
+      if (split?.status === 'read') faults.push(...(await reader.read(split.value.source, words.value)));
     }
   } finally {
     reader.close();

@@ -6,8 +6,8 @@ import { placeOf, type Source } from '../source.ts';
 import type { Word } from './words.ts';
 
 export type Proofreader = {
-  /** The slips of one article, as warnings in no particular order. One article after the other. */
-  read(source: Source): Promise<Fault[]>;
+  /** The slips of one article by this dictionary, as warnings in no particular order. One article after the other. */
+  read(source: Source, words: readonly Word[]): Promise<Fault[]>;
   close(): void;
 };
 
@@ -18,7 +18,7 @@ const LIMIT_MS = 20_000;
  * Reads articles with textlint in a thread of its own: a text that stalls a rule is given up after `limitMs` with a
  * warning of its own. The thread starts with the first article and holds 400 MB until `close`.
  */
-export function openProofreader(words: readonly Word[], limitMs = LIMIT_MS): Proofreader {
+export function openProofreader(limitMs = LIMIT_MS): Proofreader {
   let thread: Promise<Worker> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -28,7 +28,7 @@ export function openProofreader(words: readonly Word[], limitMs = LIMIT_MS): Pro
     return worker;
   }
 
-  async function readOne(source: Source): Promise<Fault[]> {
+  async function readOne(source: Source, words: readonly Word[]): Promise<Fault[]> {
     thread ??= start();
     const worker = await thread;
     worker.postMessage({ source, words });
@@ -45,8 +45,8 @@ export function openProofreader(words: readonly Word[], limitMs = LIMIT_MS): Pro
   }
 
   return {
-    read(source) {
-      const turn = last.then(() => readOne(source));
+    read(source, words) {
+      const turn = last.then(() => readOne(source, words));
       last = turn.catch(() => undefined);
       return turn;
     },

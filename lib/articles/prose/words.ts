@@ -29,7 +29,7 @@ function isPattern(text: string): boolean {
 
 /** The layers that come with the code; what the house has settled for itself stands beside its articles. */
 const SHIPPED = ['general.yaml', 'trade.yaml'];
-const HOUSE = 'words.yaml';
+export const HOUSE = 'words.yaml';
 
 /**
  * The dictionary of spellings: general Japanese, the words of the trade, and `words.yaml` of the content folder `root`

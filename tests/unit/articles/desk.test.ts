@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalog } from '#lib/articles/catalog.ts';
 import { deskArticle, deskEntries } from '#lib/articles/desk.ts';
 import { listContent } from '#lib/articles/folder.ts';
+import { proofSaved } from '#lib/articles/prose/proof-saved.ts';
 import { articleText, fillContentFolder } from './content-folder.ts';
 
 // The desk looks at the catalog of the process: one folder for the whole file.
@@ -26,6 +27,7 @@ beforeAll(() => {
     'ended.mdx': articleText({ head: { expiresAt: '2026-11-20' } }),
     'headless.mdx': articleText({ head: { category: 'nothing' } }),
     'untidy.mdx': articleText({ head: { draft: 'true' }, body: UNTIDY }),
+    'old.mdx': articleText({ head: { publishedAt: '2020-01-01' } }),
   });
 });
 
@@ -36,16 +38,66 @@ afterAll(() => {
 });
 
 test('一覧は、直すところがある記事を先にして、下書きも予定も公開を終えたものも並べる', () => {
-  const seen = deskEntries(NOW).map(({ slug, state, faults }) => [slug, state, faults]);
+  const seen = deskEntries(NOW).map(({ slug, state, faults, warnings }) => [slug, state, faults, warnings]);
   expect(seen).toEqual([
-    ['headless', 'faulty', 1],
-    ['future', 'scheduled', 0],
-    ['draft', 'draft', 0],
-    ['ended', 'ended', 0],
-    ['public', 'public', 0],
-    ['untidy', 'draft', 0],
+    ['headless', 'faulty', 1, 0],
+    ['future', 'scheduled', 0, 0],
+    ['draft', 'draft', 0, 0],
+    ['ended', 'ended', 0, 0],
+    ['public', 'public', 0, 0],
+    ['untidy', 'draft', 0, 0],
+    ['old', 'public', 0, 1],
   ]);
 });
+
+test('長く見直していない記事は、直すところではなく警告になる', () => {
+  const old = deskArticle('old', NOW);
+  expect(old).toMatchObject({ faults: [], language: 'unread' });
+  expect(old?.warnings).toMatchObject([{ severity: 'warning', text: 'publishedAt: 2020-01-01' }]);
+});
+
+test('文章の警告は、開いた記事の、保存した文を読み終えてから届く。前の文を読んだ警告はそれまで残る', async () => {
+  const file = path.join(root, 'articles/draft.mdx');
+  const good = fs.readFileSync(file, 'utf8');
+  const save = async (change: (text: string) => string) => {
+    fs.writeFileSync(file, change(good));
+    await catalog().refresh(listContent(root));
+  };
+  let told = () => {};
+  const read = () => new Promise<void>((resolve) => (told = resolve));
+  const stop = proofSaved(root, () => told());
+  try {
+    await save((text) => text.replace('本文です。', '議事禄の本文です。'));
+    let isRead = read();
+    expect(deskArticle('draft', NOW)).toMatchObject({ warnings: [], language: 'reading' });
+    await isRead;
+    expect(deskArticle('draft', NOW)).toMatchObject({
+      faults: [],
+      warnings: [{ column: 1, text: '議事禄の本文です。', message: expect.stringContaining('「議事録」と書きます') }],
+      language: 'read',
+    });
+    expect(deskEntries(NOW).find(({ slug }) => slug === 'draft')).toMatchObject({ faults: 0, warnings: 1 });
+    // Two saves in a row: one reading, of the newer.
+    await save((text) => text.replace('本文です。', '御担当者の本文です。'));
+    deskArticle('draft', NOW);
+    await save((text) => text);
+    isRead = read();
+    expect(deskArticle('draft', NOW)?.warnings).toMatchObject([{ text: '議事禄の本文です。' }]);
+    await isRead;
+    expect(deskArticle('draft', NOW)).toMatchObject({ warnings: [], language: 'read' });
+    // A spelling of the house counts without another save of the article.
+    fs.writeFileSync(path.join(root, 'words.yaml'), '- write: 文章\n  not: [本文]\n');
+    isRead = read();
+    expect(deskArticle('draft', NOW)?.language).toBe('reading');
+    await isRead;
+    expect(deskArticle('draft', NOW)?.warnings).toMatchObject([{ message: expect.stringContaining('「文章」') }]);
+  } finally {
+    stop();
+    fs.rmSync(path.join(root, 'words.yaml'), { force: true });
+    await save((text) => text);
+  }
+  expect(deskArticle('draft', NOW)).toMatchObject({ warnings: [], language: 'unread' });
+}, 60_000);
 
 test('直すところには、行と列と、その行の文がつく', () => {
   const headless = deskArticle('headless', NOW);

@@ -95,9 +95,9 @@ test('サイトの辞書が壊れていれば、その場所が問題として�
 });
 
 test('読み終えられない文章は、本文の始まりで警告され、プロセスは続く', async () => {
-  const reader = openProofreader(shipped, 1);
+  const reader = openProofreader(1);
   onTestFinished(() => reader.close());
-  const [warning, ...others] = await reader.read(sourceOf('会議の資料を配ります。'.repeat(3000)));
+  const [warning, ...others] = await reader.read(sourceOf('会議の資料を配ります。'.repeat(3000)), shipped);
   expect(others).toEqual([]);
   expect(warning).toEqual({
     path: 'a.mdx',

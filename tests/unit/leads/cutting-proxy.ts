@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, connect as openSocket, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listenOnLoopback } from '../../support/loopback.ts';
 
 type Cut = 'before' | 'after' | 'silence' | 'hold';
 
@@ -55,16 +55,13 @@ export async function openProxy(url: string): Promise<CuttingProxy> {
       else if (fate === undefined) client.write(chunk);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const ownPort = await listenOnLoopback(server);
   onTestFinished(() => {
     for (const socket of open) socket.destroy();
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   const byThisWay = new URL(url);
-  byThisWay.port = String(address.port);
+  byThisWay.port = String(ownPort);
   return {
     url: byThisWay.href,
     cut: (text, how) =>
