@@ -101,7 +101,7 @@ async function power(dice: Dice): Promise<Figure[]> {
 
 async function leaving(dice: Dice): Promise<Figure[]> {
   const { reset, slowestExitMs, badExits, verdict: result } = await terminateUnderLoad(TERMS, dice);
-  const rolling = await restartInTurn(5);
+  const rolling = await restartInTurn(10);
   return [
     ...verdict('sigterm', result, 0),
     none('sigterm.reset', reset.length),

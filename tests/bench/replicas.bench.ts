@@ -66,7 +66,7 @@ async function throughput(): Promise<Figure[]> {
     for (const form of cluster.forms) await postForms(form, { clients: 8, seconds: 2 });
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [replicas, results] of perSecond) {
-        const nginx = await runShippedNginx(port, ...ports.slice(0, replicas));
+        const nginx = await runShippedNginx(port, ports.slice(0, replicas));
         const load = await postForms(await readForm(`${nginx.url}/register`), { clients: CLIENTS, seconds: SECONDS });
         await nginx.stop();
         if (load.refused > 0)

@@ -76,8 +76,8 @@ export async function killWhileRegistering(plan: KillPlan): Promise<Verdict> {
   }
 }
 
-/** What the clock of the store does in a minute, for a site that does not run. */
-function endLeases({ dataDir }: RunningSite): void {
+/** What the clock of the store does in a minute. */
+export function endLeases({ dataDir }: RunningSite): void {
   const database = new DatabaseSync(path.join(dataDir, 'leads.sqlite'));
   database.exec('UPDATE outbox SET lease_until = 1 WHERE lease_until IS NOT NULL');
   database.close();
