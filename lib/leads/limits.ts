@@ -1,4 +1,5 @@
 import '#server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { BlockList, isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
@@ -39,6 +40,9 @@ export function createLimits(options: LimitOptions): Limits {
   const { registrations = REGISTRATIONS, windowSeconds = WINDOW_SECONDS, floodAbove, sitePerMinute } = options;
   const clients = new RateLimiterMemory({ points: registrations, duration: windowSeconds });
   const site = new RateLimiterMemory({ points: sitePerMinute, duration: 60 });
+  // The limiters keep a timer for each client, and a timer keeps the async context in which it was set: that of a request
+  // holds all that Next knows of it, 47 KB for ten minutes. Theirs is the one in which the limits were made.
+  const outsideRequests = AsyncLocalStorage.snapshot();
   let floodUntil = 0;
   const isFlooded = (now: Date) => now.getTime() < floodUntil;
   return {
@@ -46,9 +50,9 @@ export function createLimits(options: LimitOptions): Limits {
     async admit(client, now, proven = false) {
       if (client === undefined || isLoopback(client)) return { status: 'admitted', flooded: false };
       try {
-        await clients.consume(clientKey(client));
+        await outsideRequests(() => clients.consume(clientKey(client)));
         if (!proven) {
-          const { consumedPoints } = await site.consume('site');
+          const { consumedPoints } = await outsideRequests(() => site.consume('site'));
           if (floodAbove > 0 && consumedPoints > floodAbove) floodUntil = now.getTime() + FLOOD_LASTS_MS;
         }
         return { status: 'admitted', flooded: isFlooded(now) };

@@ -22,7 +22,7 @@ const test = base.extend<object, { proxied: Proxied }>({
         TRUST_PROXY: '1',
         CONTENT_DIR: contentDir,
       });
-      const nginx = await runShippedNginx(port, Number(new URL(site.url).port));
+      const nginx = await runShippedNginx(port, [Number(new URL(site.url).port)]);
       await use({ nginx, site, contentDir });
       await nginx.stop();
       await site.remove();

@@ -67,8 +67,15 @@ const revisionRows = z.array(
   z.object({ submission_id: z.string(), id: z.string(), phone: z.string(), start: z.string(), state: z.string() }),
 );
 const mailRows = z.array(
-  z.object({ message_id: z.string(), lead_id: z.string(), kind: z.string(), recipient: z.string(), state: z.string() }),
+  z.object({
+    message_id: z.string(),
+    lead_id: z.string(),
+    kind: z.string(),
+    state: z.string(),
+    created_at: z.number(),
+  }),
 );
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Compares what the visitors were told with what `rows` holds and with the Message-IDs that arrived, once for each
@@ -79,7 +86,7 @@ export async function check(visits: readonly Visit[], rows: Rows, arrivals: read
     await rows(`SELECT submission_id, leads.id AS id, phone, start, state FROM leads
       JOIN lead_revisions AS told ON told.lead_id = leads.id ORDER BY submission_id, leads.id, told.revision`),
   );
-  const mails = mailRows.parse(await rows('SELECT message_id, lead_id, kind, recipient, state FROM outbox'));
+  const mails = mailRows.parse(await rows('SELECT message_id, lead_id, kind, state, created_at FROM outbox'));
   const stored = Map.groupBy(revisions, (row) => row.submission_id);
   const queued = Map.groupBy(mails, (mail) => mail.lead_id);
   const copies = Map.groupBy(arrivals, (messageId) => messageId);
@@ -131,10 +138,16 @@ function wasAsked(stored: readonly Told[], { posts }: Visit): boolean {
   return stored.every((row) => possible.some(({ answers }) => isSame(answers, row)));
 }
 
-/** One mail to each agent for each revision, one to the visitor in all: the address does not change. */
-function isAddressed(mails: readonly { kind: string }[], revisions: number, agents: number): boolean {
-  const toAgents = mails.filter(({ kind }) => kind === 'agent').length;
-  return toAgents === agents * revisions && mails.length - toAgents === 1;
+/** One mail to each agent for each revision; to the visitor, whose address does not change, one a day by the store's clock. */
+function isAddressed(
+  mails: readonly { kind: string; created_at: number }[],
+  revisions: number,
+  agents: number,
+): boolean {
+  const { agent: toAgents = [], visitor: toVisitor = [] } = Object.groupBy(mails, ({ kind }) => kind);
+  const days = toVisitor.map((mail) => mail.created_at).toSorted((one, other) => one - other);
+  const isDaily = days.every((at, index) => index === 0 || at - (days[index - 1] ?? at) >= DAY_MS);
+  return toAgents.length === agents * revisions && days.length > 0 && isDaily;
 }
 
 /** What SQLite itself says of the file; empty when it is sound. */

@@ -5,6 +5,7 @@ import { readForm } from '../support/form-post.ts';
 import { type RunningSite, runSite } from '../support/running-site.ts';
 import { check, damageOf, rowsOf, untilDrained, type Verdict } from './checker.ts';
 import type { Dice } from './dice.ts';
+import { keptIn } from './kept-mails.ts';
 import { openPostOffice } from './post-office.ts';
 import { liesOf } from './truth.ts';
 import { isAccepted, letIn, type Visit } from './visitors.ts';
@@ -28,6 +29,8 @@ export type KillPlan = {
   dice: Dice;
   /** Waits the minute until the leases of the last one killed end; otherwise their end is set back meanwhile. */
   waitsForLeases: boolean;
+  /** By SMTP, or as `.eml` files of the local mailbox. */
+  mails: 'sent' | 'kept';
 };
 
 /**
@@ -36,8 +39,8 @@ export type KillPlan = {
  */
 export async function killWhileRegistering(plan: KillPlan): Promise<Verdict> {
   const { victim, registrations, kills, clients, dice } = plan;
-  const mail = await openPostOffice();
-  const site = await runSite({ SMTP_URL: mail.url }, undefined, victim);
+  const office = await openPostOffice();
+  const site = await runSite(plan.mails === 'sent' ? { SMTP_URL: office.url } : {}, undefined, victim);
   try {
     const visits: Visit[] = [];
     const accepted = () => visits.filter(isAccepted).length;
@@ -61,18 +64,20 @@ export async function killWhileRegistering(plan: KillPlan): Promise<Verdict> {
       await site.start();
     }
     await crowd;
-    const verdict = await verdictOf(site, visits, mail);
+    const kept = keptIn(path.join(site.dataDir, 'mail'));
+    const verdict = await verdictOf(site, visits, plan.mails === 'sent' ? office : kept);
+    verdict.broken.damage.push(...kept.notWhole());
     if (victim === 'server.ts')
       verdict.broken.lies = await liesOf(site, rowsOf(path.join(site.dataDir, 'leads.sqlite')));
     return verdict;
   } finally {
     await site.remove('SIGKILL');
-    await mail.close();
+    await office.close();
   }
 }
 
-/** What the clock of the store does in a minute, for a site that does not run. */
-function endLeases({ dataDir }: RunningSite): void {
+/** What the clock of the store does in a minute. */
+export function endLeases({ dataDir }: RunningSite): void {
   const database = new DatabaseSync(path.join(dataDir, 'leads.sqlite'));
   database.exec('UPDATE outbox SET lease_until = 1 WHERE lease_until IS NOT NULL');
   database.close();

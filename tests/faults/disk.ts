@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +8,7 @@ import { postOnce, type ReadForm, readForm } from '../support/form-post.ts';
 import { type RunningSite, runSite } from '../support/running-site.ts';
 import { check, rowsOf, untilDrained } from './checker.ts';
 import { makeDisk } from './disk-image.ts';
+import { keptIn } from './kept-mails.ts';
 import { ACCEPTED, isAccepted, newVisit, send, type Visit } from './visitors.ts';
 
 // What a disk can do to the built site: fill up, refuse to be written, or be held by somebody else.
@@ -39,12 +40,12 @@ export async function fillMailbox(registrations: number): Promise<FullMailbox> {
     const visits: Visit[] = Array.from({ length: registrations }, newVisit);
     for (const visit of visits) await send(visit, form);
     await pause(1500);
-    const mails = () => readdirSync(path.join(disk.folder, 'mail')).filter((name) => name.endsWith('.eml'));
-    const keptMeanwhile = mails().length;
+    const kept = keptIn(path.join(disk.folder, 'mail'));
+    const keptMeanwhile = kept.arrivals.length;
     rmSync(filler);
     const rows = rowsOf(path.join(dataDir, 'leads.sqlite'));
     await untilDrained(rows, 60);
-    const arrivals = mails().map((name) => `<${name.slice(0, -'.eml'.length)}>`);
+    const arrivals = kept.arrivals.map(({ messageId }) => messageId);
     const { broken } = await check(visits, rows, arrivals);
     return {
       acceptedMeanwhile: visits.filter(isAccepted).length,

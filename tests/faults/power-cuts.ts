@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { type RunningSite, runSite } from '../support/running-site.ts';
 import { check, damageOf, rowsOf } from './checker.ts';
 import type { Dice } from './dice.ts';
 import { makeDisk } from './disk-image.ts';
+import { keptIn } from './kept-mails.ts';
 import { ACCEPTED, isAccepted, letIn, send, type Visit } from './visitors.ts';
 
 // Power cuts: the process is stopped for the moment of a copy of its disk, and what stands on the copy is compared with
@@ -102,13 +103,8 @@ async function compare(dataDir: string, told: readonly Visit[], total: PowerCuts
   total.broken += broken.doubled.length + broken.unasked.length + broken.misaddressed.length + broken.dead.length;
   total.broken += damage.length;
   const sent = sentRows.parse(await rows(`SELECT message_id FROM outbox WHERE state = 'sent'`));
-  const mailbox = path.join(dataDir, 'mail');
-  const kept = new Set(sent.length > 0 ? readdirSync(mailbox) : []);
-  for (const { message_id: messageId } of sent) {
-    const name = `${messageId.slice(1, -1)}.eml`;
-    const isWhole = kept.has(name) && /\r\n--[^\r\n]+--\r\n$/.test(readFileSync(path.join(mailbox, name), 'utf8'));
-    if (!isWhole) total.mailsLost += 1;
-  }
+  const kept = new Set(keptIn(path.join(dataDir, 'mail')).arrivals.map(({ messageId }) => messageId));
+  total.mailsLost += sent.filter(({ message_id: messageId }) => !kept.has(messageId)).length;
 }
 
 /** The machine is back: the site starts on what the disk has, and whoever was accepted and sends again is the same lead. */

@@ -11,7 +11,7 @@ const LEASE_MS = 60_000;
 /** No mail to the inbox on this machine is under way for so long. */
 const ORPHANED_MS = 2000;
 
-/** `disagreed`: pairs whose two answers led to different leads. */
+/** `disagreed`: submissions whose answers led to different leads. */
 export type Pairs = {
   leads: number;
   mails: number;
@@ -21,19 +21,17 @@ export type Pairs = {
   senders: number;
 };
 
-/** The same submission to two replicas at once, as a proxy's retry or an impatient visitor makes it. */
+/** The same submission to all replicas at once, as a proxy's retry or an impatient visitor makes it. */
 export async function sendPairs(cluster: Cluster, pairs: number, clients = 16): Promise<Pairs> {
-  const [first, second] = cluster.forms;
-  if (!first || !second) throw new Error('two replicas are needed');
   const visits = Array.from({ length: pairs }, newVisit);
   const waiting = visits.values();
   let [disagreed, refused] = [0, 0];
   const client = async () => {
     for (const visit of waiting) {
-      const answers = await Promise.all([send(visit, first), send(visit, second)]);
-      const [one, two] = answers.map(({ location }) => cluster.leadOf(location));
-      if (one === undefined || two === undefined) refused += 1;
-      else if (one !== two) disagreed += 1;
+      const answers = await Promise.all(cluster.forms.map((form) => send(visit, form)));
+      const leads = new Set(answers.map(({ location }) => cluster.leadOf(location)));
+      if (leads.has(undefined)) refused += 1;
+      else if (leads.size > 1) disagreed += 1;
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
@@ -86,7 +84,8 @@ export async function blackHole(cluster: Cluster, seconds: number, dice: Dice): 
   });
 }
 
-async function underLoad(
+/** People register at every replica while `nemesis` is at work; then all mails are waited for and everything compared. */
+export async function underLoad(
   cluster: Cluster,
   dice: Dice,
   nemesis: (pause: (ms: number) => Promise<void>) => Promise<void>,
@@ -111,9 +110,14 @@ export type TakeOver = { held: number; untouched: number; arrived: number; sentT
 
 /**
  * Kills the first replica while its mail server keeps it waiting, so that it dies with mails in its hands; the second
- * one has a mail server that works. `endLeases` lets the leases run out, or waits until they have.
+ * one has a mail server that works. `meanwhile` happens before the leases end; `endLeases` lets them run out, or waits
+ * until they have.
  */
-export async function killWithMailsInHand(cluster: Cluster, endLeases: () => Promise<void>): Promise<TakeOver> {
+export async function killWithMailsInHand(
+  cluster: Cluster,
+  meanwhile: () => Promise<void>,
+  endLeases: () => Promise<void>,
+): Promise<TakeOver> {
   const [form] = cluster.forms;
   const [victim] = cluster.sites;
   if (!form || !victim) throw new Error('two replicas are needed');
@@ -130,7 +134,8 @@ export async function killWithMailsInHand(cluster: Cluster, endLeases: () => Pro
     if (isQuiet && held.length > 0) break;
   }
   await victim.stop('SIGKILL');
-  await new Promise((wake) => setTimeout(wake, 2500));
+  await meanwhile();
+  await new Promise((wake) => setTimeout(wake, 1300));
   const later = await inHand();
   const untouched = later.filter(({ message_id, attempts }) =>
     held.some((mail) => mail.message_id === message_id && mail.attempts === attempts),

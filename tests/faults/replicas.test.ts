@@ -1,17 +1,23 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UNBROKEN } from './checker.ts';
 import { throwDice } from './dice.ts';
+import { jumpClocks, replaceDatabaseClock, SETTABLE, setClock } from './replicas-clocks.ts';
 import { type Cluster, startCluster } from './replicas-cluster.ts';
 import { blackHole, crashUnderLoad, killWithMailsInHand, mailServerAway, sendPairs } from './replicas-scenarios.ts';
+
+/** Mails that two replicas send at once. */
+const MOST_IN_HAND = 8;
+/** An hour back leaves them; three hours or more count as a clock that was set right (LATEST_MS in lib/leads/rows.ts). */
+const JUMPS_THAT_END_LEASES = 3;
 
 describe('2つのサイトと1つのPostgreSQL', { timeout: 120_000 }, () => {
   const dice = throwDice('replicas');
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await startCluster([{}, {}]);
+    cluster = await startCluster([SETTABLE, SETTABLE]);
   }, 120_000);
   afterAll(() => cluster?.remove(), 60_000);
 
@@ -24,6 +30,24 @@ describe('2つのサイトと1つのPostgreSQL', { timeout: 120_000 }, () => {
       sentTwice: 0,
       senders: 2,
     });
+  });
+
+  test('サイトの時計が1時間や1日飛んで戻っても、登録は受け付けられ、メールは1通ずつ届く', async () => {
+    const jumped = await jumpClocks(cluster, dice, 1, async (hours) => {
+      await Promise.all(cluster.sites.map((site, index) => setClock(site, index % 2 === 0 ? hours : -hours)));
+    });
+    expect(jumped.verdict.broken).toEqual(UNBROKEN);
+    expect(jumped.verdict).toMatchObject({ refused: 0, extraCopies: 0 });
+    expect(jumped.quarantined).toBe(0);
+    expect(jumped.apartHours.sites).toBeGreaterThan(47);
+  });
+
+  test('データベースの時計が飛んで戻っても同じで、もう一度届くのは、その瞬間に送っていたメールだけ', async () => {
+    const jumped = await jumpClocks(cluster, dice, 1, await replaceDatabaseClock(cluster));
+    expect(jumped.verdict.broken).toEqual(UNBROKEN);
+    expect(jumped.verdict.extraCopies).toBeLessThanOrEqual(MOST_IN_HAND * JUMPS_THAT_END_LEASES);
+    expect(jumped.quarantined).toBe(0);
+    expect(jumped.apartHours.database).toBeGreaterThan(23);
   });
 
   test('データベースが落ちても、受け付けたと答えた登録は残り、断った登録は送り直せば1件になる', async () => {
@@ -42,15 +66,22 @@ describe('2つのサイトと1つのPostgreSQL', { timeout: 120_000 }, () => {
 });
 
 describe('サイトが1つ死んだとき', { timeout: 120_000 }, () => {
-  test('手にしていたメールは、期限までは誰も送らず、期限のあとにもう1つのサイトが1通ずつ送る', async () => {
+  test('手にしていたメールは、残ったサイトの時計が1日ずれても期限までは誰も送らず、期限のあとにもう1つのサイトが1通ずつ送る', async () => {
     const silence = createServer(() => {}).listen(0, '127.0.0.1');
     await once(silence, 'listening');
     const { port } = silence.address() as AddressInfo;
-    const cluster = await startCluster([{ SMTP_URL: `smtp://127.0.0.1:${port}` }, {}]);
+    const cluster = await startCluster([{ SMTP_URL: `smtp://127.0.0.1:${port}` }, SETTABLE]);
+    const jump = async () => {
+      const [, survivor] = cluster.sites;
+      for (const hours of [24, -24]) {
+        if (survivor) await setClock(survivor, hours);
+        await pause(1200);
+      }
+    };
     try {
       // The lease is one of the database's clock: setting it back is what its clock would do in a minute.
       const endLeases = () => cluster.query('UPDATE outbox SET lease_until = 1 WHERE lease_until IS NOT NULL');
-      const result = await killWithMailsInHand(cluster, async () => void (await endLeases()));
+      const result = await killWithMailsInHand(cluster, jump, async () => void (await endLeases()));
       expect(result.held).toBeGreaterThan(0);
       expect(result).toMatchObject({ untouched: result.held, arrived: result.held, sentTwice: 0 });
       expect(result.attempts).toEqual(Array(result.held).fill(2));
@@ -63,11 +94,7 @@ describe('サイトが1つ死んだとき', { timeout: 120_000 }, () => {
 
 describe('サイトの時計が狂っているとき', { timeout: 120_000 }, () => {
   test('6時間進んだサイトと6時間遅れたサイトでも、メールは1通ずつ届き、あきらめも送りすぎもない', async () => {
-    const clock = (hours: number) => ({
-      SHIFT_HOURS: String(hours),
-      NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'shift-clock.ts')}`,
-    });
-    const cluster = await startCluster([clock(6), clock(-6)]);
+    const cluster = await startCluster(['6', '-6'].map((hours) => ({ ...SETTABLE, SHIFT_HOURS: hours })));
     try {
       const result = await mailServerAway(cluster, 2);
       expect(result).toMatchObject({ arrived: 32, sentTwice: 0, dead: 0, senders: 2 });

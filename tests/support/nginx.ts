@@ -71,18 +71,26 @@ http {
   };
 }
 
+type Change = [from: RegExp, to: string];
+
 /**
  * Starts nginx with docs/operating/nginx.conf as an operator would put it in place, for the site or its replicas at
- * `sitePorts`: only ports, the cache folder and the certificate are changed. @throws when one of these does not stand there any more.
+ * `sitePorts`: only ports, the cache folder and the certificate are changed, and for a negative control what `spoilt`
+ * says. @throws when one of these does not stand there any more.
  */
-export function runShippedNginx(port: number, ...sitePorts: number[]): Promise<Nginx> {
+export function runShippedNginx(
+  port: number,
+  sitePorts: readonly number[],
+  spoilt: readonly Change[] = [],
+): Promise<Nginx> {
   return runNginx(port, (folder) => {
-    const changes: [from: RegExp, to: string][] = [
+    const changes: Change[] = [
       [/server 127\.0\.0\.1:3000([^;]*;)/, sitePorts.map((sitePort) => `server 127.0.0.1:${sitePort}$1`).join(' ')],
       [/\/var\/lib\/nginx\/pmo/, `${folder}/pages`],
       [/server \{\s+listen 80;[\s\S]*?\n\}\n/, ''],
       [/listen 443 ssl http2;\s+listen \[::\]:443 ssl http2;/, `listen ${port}; listen [::]:${port};`],
       [/(?:ssl_\w+\s+[^;]+;\s+)+/, ''],
+      ...spoilt,
     ];
     return changes.reduce(
       (text, [from, to]) => {

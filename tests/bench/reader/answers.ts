@@ -37,7 +37,7 @@ export function measureAnswers(): Promise<Figure[]> {
         const page = await packed(site.url + ADDRESS);
         const file = await runNginx(ports.file, (folder) => fileServer(folder, ports.file, page));
         afterwards(file.stop);
-        const shipped = await runShippedNginx(ports.shipped, Number(new URL(site.url).port));
+        const shipped = await runShippedNginx(ports.shipped, [Number(new URL(site.url).port)]);
         afterwards(shipped.stop);
         for (const nginx of [file, shipped]) pinToOneCore(nginx.workerPid());
         urls.set('nginx', onLoopback(file.url)).set('behind-nginx', onLoopback(shipped.url));

@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { clientKey, createLimits } from '#lib/leads/limits.ts';
 import { createScreening } from '#lib/leads/screening.ts';
@@ -41,6 +44,23 @@ describe('続けて送られたとき', () => {
     for (const address of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1']) {
       for (let count = 0; count < 5; count++) expect((await limits.admit(address, now)).status).toBe('admitted');
     }
+  });
+
+  test('その人を数えている10分の間も、その人の要求をメモリに残さない', async () => {
+    const limits = createLimits({ floodAbove: 0, sitePerMinute: 1000 });
+    const requests = new AsyncLocalStorage<object>();
+    const seen = await Promise.all(
+      ['203.0.113.7', '203.0.113.8', '203.0.113.9'].map(async (client) => {
+        const request = {};
+        await requests.run(request, () => limits.admit(client, now));
+        return new WeakRef(request);
+      }),
+    );
+    // What a WeakRef was made for lives until the end of its turn at least.
+    await new Promise((wake) => setTimeout(wake));
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+    expect(seen.map((request) => request.deref())).toEqual([undefined, undefined, undefined]);
   });
 
   test('断られた登録は残らず、書いたものが返り、記録にアドレスは出ない', async () => {
