@@ -1,7 +1,7 @@
 import type { InputHTMLAttributes, ReactNode } from 'react';
 import type { Question } from '#lib/leads/schema.ts';
 
-type Wiring = { label: string; hint?: string; error?: string | undefined };
+type Wiring = { label: string; hint?: string | undefined; error?: string | undefined };
 
 /** A guideline as a type: these cut, redden or hide what a visitor types (docs/decisions/0008-one-form-two-ways.md). */
 type Refused = { placeholder?: never; required?: never; pattern?: never; maxLength?: never; onKeyDown?: never };

@@ -4,7 +4,7 @@ import { Choices, Field } from './field.tsx';
 type Props = { typed: Typed; faults: readonly Fault[]; phoneHint?: string };
 
 /** The four questions, each with what was typed and, where that was refused, what to mend. */
-export function Questions({ typed, faults, ...hints }: Props) {
+export function Questions({ typed, faults, phoneHint }: Props) {
   const errorAt = (name: Question) => faults.find(({ field }) => field === name)?.message;
   return (
     <>
@@ -31,7 +31,7 @@ export function Questions({ typed, faults, ...hints }: Props) {
       <Field
         name="phone"
         label={LABELS.phone}
-        {...(hints.phoneHint ? { hint: hints.phoneHint } : {})}
+        hint={phoneHint}
         type="tel"
         inputMode="tel"
         autoComplete="tel"
