@@ -19,7 +19,7 @@ type Thread = { worker: Worker; settle: (outcome: Outcome) => void };
 /** Some 30 MB are in use; the rest is for large articles. What needs more is given up like what takes too long. */
 const OLD_GENERATION_MB = 256;
 /** In a command that works through a thousand articles, more room for what is soon gone saves a sixth of the time. */
-const YOUNG_GENERATION_MB = { site: 16, command: 128 };
+const YOUNG_GENERATION_MB = { site: 8, command: 128 };
 
 /** Longer than any honest article takes on a slow machine; a text made to stall a parser stays within it. */
 const LIMIT_MS = 5000;

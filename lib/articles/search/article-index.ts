@@ -60,7 +60,7 @@ export function openArticleIndex(): ArticleIndex {
   db.exec(`
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -32000;
+    PRAGMA cache_size = -8000;
     CREATE TABLE articles (id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, article TEXT NOT NULL, words TEXT);
     CREATE INDEX waiting ON articles (id) WHERE words IS NOT NULL;
     CREATE VIRTUAL TABLE pairs USING fts5 (title, headings, body, letters,
