@@ -8,6 +8,7 @@ import { Steps } from '#components/steps.tsx';
 import { Topics } from '#components/topics.tsx';
 import '#components/home.css';
 import { Fact, Facts } from '#components/facts.tsx';
+import '#components/facts.css';
 import { catalog } from '#lib/articles/catalog.ts';
 import { organizationData, webSiteData } from '#lib/articles/structured-data.ts';
 import { readEnv } from '#lib/env.ts';

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { site } from '#lib/site.ts';
-import './facts.css';
 
 const { email, phone } = site.operator;
 

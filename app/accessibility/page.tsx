@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
 import { ContactFacts, Facts } from '#components/facts.tsx';
+import '#components/facts.css';
 import { pageMetadata } from '#lib/page-metadata.ts';
 import { site } from '#lib/site.ts';
 

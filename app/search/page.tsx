@@ -27,7 +27,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   const title = page > 1 ? `${headingOf(query)}（${page}ページ目）` : headingOf(query);
   // The page to search from may be found; what was searched for are endlessly many pages without words of their own.
   if (query.status === 'empty') return pageMetadata({ path: '/search', title, description: DESCRIPTION });
-  return { title, robots: { index: false, follow: true } };
+  return { title, description: DESCRIPTION, robots: { index: false, follow: true } };
 }
 
 export default async function SearchPage({ searchParams }: Props) {

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Day } from '#components/day.tsx';
 import { Fact, Facts } from '#components/facts.tsx';
+import '#components/facts.css';
 import { type ClaimRun, readClaim, summarize } from '#lib/claim.ts';
 import { pageMetadata } from '#lib/page-metadata.ts';
 
