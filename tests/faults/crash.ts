@@ -20,6 +20,7 @@ const CHANCE_OF_KILL_AT_START = 1 / 4;
 /** As long as a start takes, and as long as a registration or a mail does. */
 const START_MS = { 'server.ts': 1500, 'tests/faults/office.ts': 500 } as const;
 const WORK_MS = 60;
+const SLOW_MAILBOX = { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'slow-mailbox.ts')}` };
 
 export type KillPlan = {
   victim: Victim;
@@ -40,7 +41,7 @@ export type KillPlan = {
 export async function killWhileRegistering(plan: KillPlan): Promise<Verdict> {
   const { victim, registrations, kills, clients, dice } = plan;
   const office = await openPostOffice();
-  const site = await runSite(plan.mails === 'sent' ? { SMTP_URL: office.url } : {}, undefined, victim);
+  const site = await runSite(plan.mails === 'sent' ? { SMTP_URL: office.url } : SLOW_MAILBOX, undefined, victim);
   try {
     const visits: Visit[] = [];
     const accepted = () => visits.filter(isAccepted).length;
@@ -78,7 +79,7 @@ export async function killWhileRegistering(plan: KillPlan): Promise<Verdict> {
 
 /** What the clock of the store does in a minute. */
 export function endLeases({ dataDir }: RunningSite): void {
-  const database = new DatabaseSync(path.join(dataDir, 'leads.sqlite'));
+  const database = new DatabaseSync(path.join(dataDir, 'leads.sqlite'), { timeout: 5000 });
   database.exec('UPDATE outbox SET lease_until = 1 WHERE lease_until IS NOT NULL');
   database.close();
 }

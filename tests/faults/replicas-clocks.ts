@@ -57,7 +57,7 @@ export async function jumpClocks(
   const verdict = await underLoad(cluster, dice, async () => {
     for (let count = 0; count < rounds; count += 1) {
       for (const hours of HOURS) {
-        await pause(dice.between(200, 600));
+        await pause(dice.between(150, 400));
         await set(hours);
       }
     }
