@@ -16,6 +16,7 @@ import { imageFaults, soleImage, usesOf } from './images/uses.ts';
 import type { Shown } from './kept.ts';
 import type { Fault, Heading } from './schema.ts';
 import { bodyInPlace, placeOf, type Source } from './source.ts';
+import { sparingAutolinks } from './sparing-autolinks.ts';
 
 /** A body as plain data: it can cross threads and copies of this module, and nothing in it is evaluated. */
 export type CompiledBody = {
@@ -31,7 +32,8 @@ export type CompiledBody = {
 };
 export type Compiled = { status: 'compiled'; body: CompiledBody } | { status: 'broken'; faults: Fault[] };
 
-const parser = unified().use(remarkParse).use(remarkMdx).use(remarkGfm).use(remarkCjkFriendly).freeze();
+const mdx = unified().use(remarkParse).use(remarkMdx);
+const parser = mdx.use(remarkGfm).use(remarkCjkFriendly).use(sparingAutolinks).freeze();
 
 const NOT_SHOWN = { cover: undefined, shown: undefined };
 
@@ -67,12 +69,7 @@ const paragraph: Handler = (state, node: Paragraph) => {
 
 const toHast = unified()
   .use(remarkRehype, {
-    handlers: {
-      link,
-      paragraph,
-      mdxJsxFlowElement: component,
-      mdxJsxTextElement: component,
-    },
+    handlers: { link, paragraph, mdxJsxFlowElement: component, mdxJsxTextElement: component },
     footnoteLabel: '注',
     footnoteBackLabel: (index) => `本文の注${index + 1}の位置へ戻る`,
   })

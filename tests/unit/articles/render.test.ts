@@ -108,6 +108,15 @@ test('表の揃えはstyle属性にならず、注は日本語になる', () => 
   expect(opening).toContain('aria-label="本文の注1の位置へ戻る"');
 });
 
+test.each([
+  ['https://example.jp/a', 'https://example.jp/a'],
+  ['詳しくは https://example.jp/a です', 'https://example.jp/a'],
+  ['www.example.jp を見る', 'http://www.example.jp'],
+  ['宛先 taro@example.jp まで', 'mailto:taro@example.jp'],
+])('文の中にそのまま書いた「%s」はリンクになる', (body, href) => {
+  expect(draw(body).opening).toContain(`<a href="${href}"`);
+});
+
 test('サイトの中のリンクには何も足されない', () => {
   expect(draw('[記事](/articles/a#章)').opening).toBe('<p><a href="/articles/a#%E7%AB%A0">記事</a></p>');
 });
