@@ -16,6 +16,7 @@ import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
 import { purgeExpired } from '#lib/leads/forget.ts';
 import { composeMail } from '#lib/leads/mails.ts';
+import { DRAFT_KEY, QUESTIONS } from '#lib/leads/schema.ts';
 import { openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { openTransport } from '#lib/leads/transport.ts';
@@ -71,7 +72,12 @@ async function main(): Promise<void> {
     },
     log,
   });
-  const respondWithForm = createFormPages({ ask: next.ask, siteUrl: env.siteUrl, nonces: !DEV });
+  const respondWithForm = createFormPages({
+    ask: next.ask,
+    siteUrl: env.siteUrl,
+    nonces: !DEV,
+    draft: { key: DRAFT_KEY, fields: ['submission_id', ...QUESTIONS] },
+  });
 
   async function readiness() {
     const now = Date.now();
@@ -138,13 +144,17 @@ async function main(): Promise<void> {
   }
 
   const server = createFrontServer(respond, env.siteUrl);
-  const fastPath = openFastPath(server, {
-    ready(target) {
-      const known = locatedBefore(articles.snapshot(new Date()), target);
-      return known && reader.ready(known);
-    },
-    onSent: () => metrics.count('page', 200, 0),
-  });
+  // There is nothing ready where no page is kept.
+  const keepsPages = !DEV && env.readerPages !== 'stock';
+  const fastPath = keepsPages
+    ? openFastPath(server, {
+        ready(target) {
+          const known = locatedBefore(articles.snapshot(new Date()), target);
+          return known && reader.ready(known);
+        },
+        onSent: () => metrics.count('page', 200),
+      })
+    : undefined;
   // The development server's own connection is silent for as long as nobody edits.
   if (DEV) server.setTimeout(0).on('upgrade', (request, socket, head) => void next.upgrade(request, socket, head));
   server.listen(env.port, env.host, () => {
@@ -183,7 +193,7 @@ async function main(): Promise<void> {
     stopProofing?.();
     preview?.close();
     clearInterval(purging);
-    fastPath.stop();
+    fastPath?.stop();
     void metrics.close();
     await Promise.all([closeServer(), delivery.stop()]);
     await store.close();
@@ -198,7 +208,7 @@ async function main(): Promise<void> {
     // request has arrived unread would pass for idle and be reset. One whose answer was under way falls idle later.
     const closeIdle = (): void => {
       server.closeIdleConnections();
-      fastPath.closeIdle();
+      fastPath?.closeIdle();
     };
     const tidying = setInterval(() => setImmediate(closeIdle), 100);
     await new Promise((resolve) => setImmediate(() => server.close(resolve)));

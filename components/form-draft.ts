@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { QUESTIONS, submissionIdSchema } from '#lib/leads/schema.ts';
+import { DRAFT_KEY, QUESTIONS, submissionIdSchema } from '#lib/leads/schema.ts';
 
 // What was typed outlives reload, back, forward and a closed tab that is opened again: in the tab's own storage, which
 // no other tab and no server sees, until the registration is accepted. Values are read from the form, never written
 // into it while somebody types.
 
-const KEY = 'register';
 const text = z.string();
 const draftSchema = z.object({ submission_id: submissionIdSchema, name: text, email: text, phone: text, start: text });
 const entrySchema = z.object({ submissionId: submissionIdSchema });
@@ -14,7 +13,7 @@ const entrySchema = z.object({ submissionId: submissionIdSchema });
 export function keepDraft(form: HTMLFormElement): void {
   const data = new FormData(form);
   const kept = ['submission_id', ...QUESTIONS].map((name) => [name, String(data.get(name) ?? '')]);
-  inStorage((storage) => storage.setItem(KEY, JSON.stringify(Object.fromEntries(kept))));
+  inStorage((storage) => storage.setItem(DRAFT_KEY, JSON.stringify(Object.fromEntries(kept))));
 }
 
 /**
@@ -23,7 +22,7 @@ export function keepDraft(form: HTMLFormElement): void {
  */
 export function restoreDraft(form: HTMLFormElement): string | undefined {
   const entry = entrySchema.safeParse(history.state);
-  const draft = draftSchema.safeParse(parse(inStorage((storage) => storage.getItem(KEY))));
+  const draft = draftSchema.safeParse(parse(inStorage((storage) => storage.getItem(DRAFT_KEY))));
   if (!draft.success) return entry.data?.submissionId;
   const filled = new FormData(form);
   for (const name of QUESTIONS) {
@@ -39,7 +38,7 @@ export function restoreDraft(form: HTMLFormElement): string | undefined {
  * sends again corrects the same lead, while a visit by a link starts a new one.
  */
 export function dropDraft(form: HTMLFormElement): void {
-  inStorage((storage) => storage.removeItem(KEY));
+  inStorage((storage) => storage.removeItem(DRAFT_KEY));
   const submissionId = String(new FormData(form).get('submission_id'));
   history.replaceState({ ...history.state, submissionId }, '');
 }

@@ -1,7 +1,7 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { waitingForTouch } from '#lib/form-runtime.ts';
+import { type DraftPlace, waitingForTouch } from '#lib/form-runtime.ts';
 import { isOwnPost, readBody } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
 import { chooseEncoding, encodeOnce } from '#lib/reader/encode.ts';
@@ -25,7 +25,7 @@ const PASSED_WITH_POSTS = [...PASSED_HEADERS, 'accept', 'content-type', 'next-ac
 const ANSWER_WITHIN_MS = 25_000;
 const DROPPED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
-type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean };
+type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean; draft: DraftPlace };
 
 /**
  * Answers `/register*`: pages that are made for one visitor, never kept, and take posts. An answer is held back until
@@ -33,7 +33,7 @@ type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean };
  * put to the plain address before its visitor sees a failure.
  * @param url path and query as they came. @param clientAddress the visitor's address after the guard.
  */
-export function createFormPages({ ask: askNext, siteUrl, nonces }: Options) {
+export function createFormPages({ ask: askNext, siteUrl, nonces, draft }: Options) {
   const ask = (question: Question) => inTime(askNext(question));
 
   return async function respond(
@@ -64,7 +64,7 @@ export function createFormPages({ ask: askNext, siteUrl, nonces }: Options) {
     } else {
       answer = await inRequest(context, () => ask(visit));
       if (nonce && answer.status === 200 && FRESH_FORM.test(url)) {
-        answer = { ...answer, body: Buffer.from(waitingForTouch(answer.body.toString(), nonce)) };
+        answer = { ...answer, body: Buffer.from(waitingForTouch(answer.body.toString(), nonce, draft)) };
       }
     }
     const { page } = context;

@@ -20,8 +20,8 @@ export type Readiness = {
 type Readings = Record<string, { help: string; value: number | undefined }>;
 
 export type Metrics = {
-  /** Counts one answer; `kind` says which part of the site gave it. */
-  count(kind: 'register' | 'page', status: number, seconds: number): void;
+  /** Counts one answer; `kind` says which part of the site gave it. Those without a time are left out of the histogram. */
+  count(kind: 'register' | 'page', status: number, seconds?: number): void;
   close(): Promise<void>;
 };
 
@@ -88,6 +88,7 @@ export async function startMetrics(at: Env['metrics'], read: () => Promise<Readi
     count(kind, status, seconds) {
       const labels = `kind="${kind}",status="${status}"`;
       answers.set(labels, (answers.get(labels) ?? 0) + 1);
+      if (seconds === undefined) return;
       const histogram = durations[kind];
       histogram.sum += seconds;
       histogram.count += 1;

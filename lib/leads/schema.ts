@@ -16,6 +16,9 @@ export type Start = keyof typeof START_CHOICES;
 
 /** The four questions in the order of the form, which is also the order of faults, mails and exports. */
 export const QUESTIONS = ['name', 'email', 'phone', 'start'] as const;
+
+/** Under which name a tab keeps what was typed, in its session storage. */
+export const DRAFT_KEY = 'register';
 export type Question = (typeof QUESTIONS)[number];
 
 export const LABELS: Record<Question, string> = {

@@ -48,7 +48,7 @@ export type Care = 'small' | 'fast';
 const QUALITY: Record<Care, number> = { small: constants.BROTLI_MAX_QUALITY, fast: 5 };
 
 /**
- * A window as large as the body and no larger: the same bytes, and 4 MB less for each packing under way, which the
+ * A window as large as the body and no larger: as many bytes, give or take one, and 4 MB less for each packing under way, which the
  * memory of a thread that packed once keeps.
  */
 const windowFor = (length: number): number =>

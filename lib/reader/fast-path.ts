@@ -31,7 +31,7 @@ const ACCEPTED = /\r\naccept-encoding:[\t ]*([^\r]*)/gi;
 
 /**
  * Puts itself before a server that listens: answers plain requests for ready pages and hands everything else, connection and bytes, to
- * Node's own reading. Times as the server has them: `headersTimeout` until the first request, `keepAliveTimeout` between two.
+ * Node's own reading. Times as the server has them: `headersTimeout` until the first byte, `keepAliveTimeout` between two requests.
  * @returns `stop` hands over every request from now on; `closeIdle` ends connections on which nothing is under way, to
  *   be called where Node's `closeIdleConnections` is.
  */
@@ -42,18 +42,28 @@ export function openFastPath(server: Server, { ready, onSent }: Options): { stop
   const open = new Map<Socket, number>();
   let isStopped = false;
 
+  /** A fault here is met by Node's way as well, which answers 500 and says it in the log. */
+  function answerTo(bytes: Buffer): ReadyAnswer | undefined {
+    const target = plainTarget(bytes);
+    try {
+      return target === undefined ? undefined : ready(target);
+    } catch {
+      return undefined;
+    }
+  }
+
   function begin(socket: Socket): void {
     open.set(socket, performance.now());
     socket.setTimeout(server.headersTimeout);
 
     function onData(bytes: Buffer): void {
-      const target = isStopped ? undefined : plainTarget(bytes);
-      const answer = target === undefined ? undefined : ready(target);
+      const answer = isStopped ? undefined : answerTo(bytes);
       if (answer === undefined) {
         handOver(bytes);
         return;
       }
-      if (open.get(socket) !== SERVED) socket.setTimeout(server.keepAliveTimeout);
+      // A client that believes what it was told asks until the last moment; Node waits a little longer, too.
+      if (open.get(socket) !== SERVED) socket.setTimeout(server.keepAliveTimeout + server.keepAliveTimeoutBuffer);
       open.set(socket, SERVED);
       socket.cork();
       socket.write(
@@ -71,8 +81,15 @@ export function openFastPath(server: Server, { ready, onSent }: Options): { stop
     const onError = (): void => void socket.destroy();
     const onClose = (): void => void open.delete(socket);
     function onTimeout(): void {
-      if (open.get(socket) === SERVED) socket.destroy();
-      else refuseUnread(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
+      if (open.get(socket) === SERVED) {
+        // Who is slow in reading has as long as with Node.
+        if (socket.writableLength > 0 && socket.timeout !== server.timeout) socket.setTimeout(server.timeout);
+        else socket.destroy();
+        return;
+      }
+      // What comes from now on is not read: its sender is told that nothing came.
+      socket.off('data', onData).resume();
+      refuseUnread(socket, 'ERR_HTTP_REQUEST_TIMEOUT');
     }
     const listeners = { data: onData, end: onEnd, error: onError, close: onClose, timeout: onTimeout, drain: resume };
 

@@ -109,8 +109,8 @@ export function createReader({ projectDir, siteUrl, askNext, log }: Options): Re
   }
 
   return {
-    ready({ key, revision, passing: isPassing }) {
-      const page = (isPassing ? passing : cache).kept(key, revision);
+    ready({ key, revision }) {
+      const page = cache.kept(key, revision);
       return page && readyAnswer(page);
     },
     async respond(request, response, address) {

@@ -11,6 +11,8 @@ import { test } from './site.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 const ARTICLE = '/articles/pmo-yametoke';
+/** How soon a save is served is measured by `npm run bench publish`; here other tests have the machine as well. */
+const EVEN_WHEN_BUSY_MS = 5000;
 
 type Answer = {
   status: number;
@@ -184,18 +186,22 @@ test.describe('動いている間の編集', () => {
     return { content, site, file, page, save };
   }
 
-  test('保存すると1秒のうちに、ページ、一覧、フィード、サイトマップに出る。消すと消える', async ({ startSite }) => {
+  test('保存すると、そのままページ、一覧、フィード、サイトマップに出る。消すと消える', async ({ startSite }) => {
     const { content, file, page, save } = await editableSite(startSite);
     expect(await page('/articles')).not.toContain('/articles/new-one');
     await save(article('新しい記事'));
-    await expect.poll(() => page('/articles/new-one'), { timeout: 1000 }).toContain('新しい記事の本文です');
+    await expect
+      .poll(() => page('/articles/new-one'), { timeout: EVEN_WHEN_BUSY_MS })
+      .toContain('新しい記事の本文です');
     for (const list of ['/', '/articles', '/categories/work', '/feed.xml', '/sitemap.xml']) {
       expect(await page(list), list).toContain('/articles/new-one');
     }
     await save(article('書き直した記事'));
-    await expect.poll(() => page('/articles/new-one'), { timeout: 1000 }).toContain('書き直した記事の本文です');
+    await expect
+      .poll(() => page('/articles/new-one'), { timeout: EVEN_WHEN_BUSY_MS })
+      .toContain('書き直した記事の本文です');
     await rm(file);
-    await expect.poll(() => page('/articles'), { timeout: 1000 }).not.toContain('/articles/new-one');
+    await expect.poll(() => page('/articles'), { timeout: EVEN_WHEN_BUSY_MS }).not.toContain('/articles/new-one');
     expect(await page('/articles/new-one')).toContain('見つかりません');
     await rm(content, { recursive: true });
   });
@@ -203,14 +209,18 @@ test.describe('動いている間の編集', () => {
   test('壊れたまま保存しても前の内容が出続け、場所と直し方が分かる', async ({ startSite }) => {
     const { content, site, page, save } = await editableSite(startSite);
     await save(article('正しい記事'));
-    await expect.poll(() => page('/articles/new-one'), { timeout: 2000 }).toContain('正しい記事の本文です');
+    await expect
+      .poll(() => page('/articles/new-one'), { timeout: EVEN_WHEN_BUSY_MS })
+      .toContain('正しい記事の本文です');
     await save(article('正しい記事').replace('終わりです。', '報酬は<10万円です。'));
     const problems = async () => (await (await fetch(`${site.url}/readyz`)).json()).content.problems.join('\n');
-    await expect.poll(problems, { timeout: 2000 }).toMatch(/articles\/new-one\.mdx:\d+:\d+: .+（.+）/);
+    await expect.poll(problems, { timeout: EVEN_WHEN_BUSY_MS }).toMatch(/articles\/new-one\.mdx:\d+:\d+: .+（.+）/);
     expect(await page('/articles/new-one')).toContain('正しい記事の本文です');
     expect(site.output()).toMatch(/new-one\.mdx/);
     await save(article('直した記事'));
-    await expect.poll(() => page('/articles/new-one'), { timeout: 2000 }).toContain('直した記事の本文です');
+    await expect
+      .poll(() => page('/articles/new-one'), { timeout: EVEN_WHEN_BUSY_MS })
+      .toContain('直した記事の本文です');
     expect(await problems()).toBe('');
     await rm(content, { recursive: true });
   });

@@ -23,6 +23,8 @@ for (const [name, touch] of Object.entries(TOUCHES)) {
     expect(await runs(page)).toBe(false);
     await touch(page);
     await expect.poll(() => runs(page)).toBe(true);
+    const loaded = await page.evaluate(() => Array.from(document.scripts, ({ src }) => src).filter(Boolean));
+    expect(loaded).toEqual([...new Set(loaded)]);
     await context.close();
   });
 }
@@ -35,4 +37,25 @@ test('書きかけのあるタブでは、触れなくても動いて、書い�
   await page.goto('/about');
   await page.goto('/register');
   await expect(page.getByLabel(LABELS.name)).toHaveValue('佐藤');
+});
+
+test('スクリプトが動く前に翻訳や入力の補助がページを変えていても、書いたものは消えない', async ({ page }) => {
+  await page.goto('/register');
+  await page.evaluate(() => {
+    const heading = document.querySelector('h1');
+    if (heading) heading.innerHTML = '<font>Free registration</font>';
+    document.querySelector('input[name=name]')?.after(document.createElement('div'));
+    const fill = (name: string, value: string) => {
+      const field = document.querySelector<HTMLInputElement>(`input[name=${name}]`);
+      if (!field) throw new Error(name);
+      field.value = value;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    fill('name', '佐藤 花子');
+    fill('email', 'hanako@example.jp');
+  });
+  await expect.poll(() => runs(page)).toBe(true);
+  await expect(page.locator('main div:empty')).toHaveCount(0);
+  await expect(page.getByLabel(LABELS.name)).toHaveValue('佐藤 花子');
+  await expect(page.getByLabel(LABELS.email)).toHaveValue('hanako@example.jp');
 });

@@ -18,6 +18,7 @@ async function desk(answerTo: (question: Question) => Answer | Promise<Answer> =
     },
     siteUrl: SITE,
     nonces: false,
+    draft: { key: 'draft', fields: [] },
   });
   const port = await openFrontDoor(async (request, response) => {
     const client = rewriteForwarded(request, 0, SITE);

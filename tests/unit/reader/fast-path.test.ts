@@ -21,7 +21,10 @@ async function open() {
       .end(request.method === 'HEAD' ? undefined : 'node');
   }, 'http://localhost');
   const path = openFastPath(server, {
-    ready: (target) => (target === '/page' ? { head: HEAD, body: BODY } : undefined),
+    ready(target) {
+      if (target === '/throws') throw new Error('a fault of ours');
+      return target === '/page' ? { head: HEAD, body: BODY } : undefined;
+    },
     onSent: () => void sent.push('fast'),
   });
   server.listen(0, '127.0.0.1');
@@ -74,6 +77,7 @@ const with_ = (line: string): string => PLAIN.replace('\r\n\r\n', `\r\n${line}\r
 
 test.each([
   ['用意のないページ', PLAIN.replace('/page', '/other')],
+  ['用意に失敗したページ', PLAIN.replace('/page', '/throws')],
   ['問い合わせのある住所', PLAIN.replace('/page', '/page?a=1')],
   ['HEAD', PLAIN.replace('GET', 'HEAD')],
   ['HTTP/1.0', PLAIN.replace('1.1', '1.0')],
@@ -133,16 +137,35 @@ test('読まずに求め続ける相手には、読むまで答えを足さな�
 });
 
 test('何も言わない接続には408、答えたあと黙った接続は閉じる', async () => {
-  const { server, port } = await open();
+  const { server, port, sent } = await open();
   server.headersTimeout = 100;
   server.keepAliveTimeout = 150;
+  server.keepAliveTimeoutBuffer = 50;
   const silent = await dial(port);
   const [said] = (await once(silent.socket, 'data')) as [Buffer];
   expect(said.toString()).toMatch(/^HTTP\/1\.1 408 /);
+  silent.socket.write('POST /late HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
   const served = await dial(port);
   served.socket.write(PLAIN);
   expect(await served.until(1)).toEqual(['fast']);
   await once(served.socket, 'close');
+  expect(sent).toEqual(['fast']);
+});
+
+test('読むのに手間取る相手は、Nodeと同じだけ待つ', async () => {
+  const { server, port } = await open();
+  server.keepAliveTimeout = 50;
+  server.keepAliveTimeoutBuffer = 50;
+  server.timeout = 5000;
+  const { socket, until } = await dial(port);
+  socket.pause();
+  for (let count = 0; count < 60; count += 1) {
+    socket.write(PLAIN);
+    await new Promise((wake) => setTimeout(wake, 2));
+  }
+  await new Promise((wake) => setTimeout(wake, 500));
+  socket.resume();
+  expect(await until(60)).toHaveLength(60);
 });
 
 test('終わるときは、次の求めをNodeに渡し、すんだ接続だけを閉じる', async () => {
