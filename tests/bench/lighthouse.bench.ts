@@ -107,7 +107,7 @@ async function scores(
   try {
     const result = await lighthouse(url, { port, onlyCategories: [...CATEGORIES], skipAudits, logLevel: 'error' });
     const { runtimeError, categories, audits } = report.parse(result?.lhr);
-    if (runtimeError) throw new Error(`${url}: ${runtimeError.message}`);
+    if (runtimeError) return [runtimeError.message];
     if (CATEGORIES.some((category) => categories[category].score === null)) {
       return Object.entries(audits).flatMap(([name, { errorMessage }]) =>
         errorMessage === undefined ? [] : [`${name}: ${errorMessage}`],

@@ -7,8 +7,11 @@ import type { Source } from '../source.ts';
 import { openProofreader, type Proofreader } from './proofreader.ts';
 import { HOUSE, readWords } from './words.ts';
 
-/** Whoever saves sees the page and its faults within 300 ms; only then is there a core to spare. */
-const REST_MS = 300;
+/**
+ * Whoever saves sees the page and its faults within 300 ms. Reading takes a core for as long as that, so it waits until
+ * nobody has saved for a moment: after 300 ms of rest it was in the way of the next save.
+ */
+const REST_MS = 1500;
 /** Nobody writes: the thread gives its 400 MB back. */
 const IDLE_MS = 300_000;
 
