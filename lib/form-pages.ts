@@ -1,7 +1,7 @@
 import '#server-only';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { type DraftPlace, waitingForTouch } from '#lib/form-runtime.ts';
+import { type DraftPlace, waitingForTouch, withoutDraft } from '#lib/form-runtime.ts';
 import { isOwnPost, readBody } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
 import { chooseEncoding, encodeOnce } from '#lib/reader/encode.ts';
@@ -17,6 +17,7 @@ const OTHER_ADDRESSES = ['/register/thanks/receive', '/register/change/receive']
 const ADDRESSES = /^\/register(?:\/[a-z]+)*(?:\?|$)/;
 /** The page on which somebody reads before touching anything. After a post its script has something to do at once. */
 const FRESH_FORM = /^\/register(?:\?|$)/;
+const RECEIPT = /^\/register\/thanks\?r=/;
 const FORM_TYPES = /^(?:multipart\/form-data|application\/x-www-form-urlencoded|text\/plain)\b/i;
 /** What the form's pages and addresses read. Next knows two dozen others, and answers some values of them with 500. */
 const PASSED_HEADERS = ['host', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-proto', 'referer'];
@@ -63,8 +64,9 @@ export function createFormPages({ ask: askNext, siteUrl, nonces, draft }: Option
       answer = await inRequest(context, () => post({ method: 'POST', url, headers, body: sent.bytes }, context));
     } else {
       answer = await inRequest(context, () => ask(visit));
-      if (nonce && answer.status === 200 && FRESH_FORM.test(url)) {
-        answer = { ...answer, body: Buffer.from(waitingForTouch(answer.body.toString(), nonce, draft)) };
+      const finish = FRESH_FORM.test(url) ? waitingForTouch : RECEIPT.test(url) ? withoutDraft : undefined;
+      if (nonce && answer.status === 200 && finish) {
+        answer = { ...answer, body: Buffer.from(finish(answer.body.toString(), nonce, draft)) };
       }
     }
     const { page } = context;

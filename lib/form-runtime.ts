@@ -58,3 +58,12 @@ export function waitingForTouch(html: string, nonce: string, { key, fields }: Dr
   const head = `${preloads.join('')}<script nonce="${nonce}">(${waitForTouch})(${parameters})</script></head>`;
   return html.replaceAll(RUNTIME, '').replace('</head>', () => head);
 }
+
+/**
+ * Takes the draft out of the tab once its registration is thanked for: where the form was posted before its runtime was
+ * there, nobody else does, and whoever uses the tab next would find it.
+ */
+export function withoutDraft(html: string, nonce: string, { key }: DraftPlace): string {
+  const script = `try{sessionStorage.removeItem(${JSON.stringify(key)})}catch{}`;
+  return html.replace('</head>', () => `<script nonce="${nonce}">${script}</script></head>`);
+}

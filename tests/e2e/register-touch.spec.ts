@@ -1,6 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { LABELS } from '#lib/leads/schema.ts';
 import { test } from './site.ts';
+import { expectThanks, fillIn, newVisitor, press } from './visitor.ts';
 
 // The form's script waits for the first touch (lib/form-runtime.ts): until then a slow phone has nothing to do but show it.
 
@@ -58,4 +59,21 @@ test('スクリプトが動く前に翻訳や入力の補助がページを変�
   await expect(page.locator('main div:empty')).toHaveCount(0);
   await expect(page.getByLabel(LABELS.name)).toHaveValue('佐藤 花子');
   await expect(page.getByLabel(LABELS.email)).toHaveValue('hanako@example.jp');
+});
+
+test('スクリプトが届く前に登録しても、書いたものはタブに残らず、次の人のフォームは空', async ({ page }) => {
+  await page.route('**/_next/static/**/*.js', (route) => route.abort());
+  await page.goto('/register');
+  const first = await page.locator('input[name=submission_id]').inputValue();
+  await fillIn(page, newVisitor());
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(1);
+  await press(page);
+  await expectThanks(page);
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  await page.unroute('**/_next/static/**/*.js');
+  await page.goto('/register');
+  await page.mouse.move(50, 60);
+  await expect.poll(() => runs(page)).toBe(true);
+  await expect(page.getByLabel(LABELS.email)).toHaveValue('');
+  expect(await page.locator('input[name=submission_id]').inputValue()).not.toBe(first);
 });
