@@ -73,6 +73,7 @@ const steps: Step[] = [
     },
   },
   { ...vitest('故障テスト', ['faults']), needs: '本番ビルド' },
+  { ...vitest('時間を見る故障テスト', ['faults-timed']), needs: '本番ビルド' },
 ];
 
 /** Runs one step and counts it. A step that fails without a failed test (a crash, no report) counts as one failure. */

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+const TIMED = ['tests/faults/disk.test.ts', 'tests/faults/hostile.test.ts'];
+const FAULTS = { environment: 'node', maxConcurrency: 10 } as const;
+
 // lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -15,16 +18,12 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'lib', environment: 'node', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'components', environment: 'jsdom', include: ['tests/unit/**/*.test.tsx'] } },
+      // Mostly waiting: for leases, pauses, timeouts. What is judged by how long readers wait has the machine to itself.
       {
         extends: true,
-        test: {
-          name: 'faults',
-          environment: 'node',
-          include: ['tests/faults/**/*.test.ts'],
-          fileParallelism: false,
-          maxConcurrency: 10,
-        },
+        test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 3 },
       },
+      { extends: true, test: { ...FAULTS, name: 'faults-timed', include: TIMED, fileParallelism: false } },
     ],
   },
 });

@@ -20,7 +20,7 @@ export async function measure(): Promise<Figure[]> {
     console.log(`answers ${JSON.stringify(found.statuses)}`);
     const { loop } = await site.watched();
     const afterwards = site.held();
-    const siege = await besiege(site, 4, 45_000);
+    const siege = await besiege(site, { seconds: 4, closeWithinMs: 45_000 });
     console.log(`siege ${JSON.stringify(siege.said)}`);
     const { uncaught } = await site.watched();
     return [

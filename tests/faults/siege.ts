@@ -95,10 +95,14 @@ export type Siege = {
 /**
  * 1,000 idle connections, 500 slow headers, 500 slow bodies and a few that send without end, all at once; readers are
  * timed before and meanwhile, the better of two times each: what a busy machine adds to both is no answer. Twice
- * `seconds` must be less than the 10 s after which the first are closed.
+ * `seconds` must be less than the 10 s after which the first are closed. `onTimed` is called when only the closing is left
+ * to wait for.
  * @throws when one of them is still open after `closeWithinMs`.
  */
-export async function besiege(site: WatchedSite, seconds: number, closeWithinMs: number): Promise<Siege> {
+export async function besiege(
+  site: WatchedSite,
+  { seconds, closeWithinMs, onTimed }: { seconds: number; closeWithinMs: number; onTimed?: () => void },
+): Promise<Siege> {
   await readersWait(site, 1);
   const calmMs = await leastOf(2, () => readersWait(site, seconds));
   const atRest = site.held();
@@ -113,6 +117,7 @@ export async function besiege(site: WatchedSite, seconds: number, closeWithinMs:
   const opened = performance.now();
   const siegeMs = await leastOf(2, () => readersWait(site, seconds));
   const most = site.held();
+  onTimed?.();
   await crowd.gone(closeWithinMs - (performance.now() - opened));
   return {
     ratio: siegeMs / calmMs,
