@@ -1,6 +1,6 @@
 import '#server-only';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { describeError, log } from '#lib/log.ts';
+import { describeBug, log } from '#lib/log.ts';
 import { refuse, refuseUnread } from '#lib/refusal.ts';
 
 /** Whoever needs longer for four answers, or for asking for a page, only holds a connection open. */
@@ -36,7 +36,7 @@ export function createFrontServer(
   server.setTimeout(SILENCE_MS);
   server.on('request', (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      log.error({ event: 'request.failed', ...describeError(error) });
+      log.error({ event: 'request.failed', ...describeBug(error) });
       if (response.headersSent) response.destroy();
       else refuse(response, 500, siteUrl);
     });

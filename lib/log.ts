@@ -45,7 +45,7 @@ function logger(): pino.Logger {
 
 /**
  * Makes log lines of what libraries print. Next prints errors whole, and their messages quote what was sent: a header, a
- * value that could not be read. Kept are the kind of error and where it happened, not what was said.
+ * value that could not be read. They are written down as bugs are.
  *
  * A pipe whose reader ended (`npm start | tee`, a log daemon that restarts) fails every write: an error that is reported
  * by writing, and so for ever (seen: one core busy, deaf to SIGTERM). The site goes on without its words.
@@ -54,13 +54,20 @@ export function takeOverConsole(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const level of ['error', 'warn'] as const) {
     console[level] = (...said: unknown[]) => {
-      const error = said.find((one) => one instanceof Error);
-      const kind = error === undefined ? 'text' : error.constructor.name;
-      const frames = (error?.stack ?? '').split('\n').filter((line) => FRAME.test(line));
-      const at = frames.slice(0, 3).map((line) => line.trim());
-      log[level]({ event: 'library.said', kind, ...(at.length > 0 && { at: at.join(' ') }) });
+      log[level]({ event: 'library.said', ...describeBug(said.find((one) => one instanceof Error)) });
     };
   }
+}
+
+/**
+ * What nobody expected, as it may be written down: the kind of error and the first three places of its stack. Not what it
+ * says: the message of a bug may quote anything that was being worked on, names among it. `text` is no error at all.
+ */
+export function describeBug(error: unknown): { kind: string; at?: string } {
+  if (!(error instanceof Error)) return { kind: 'text' };
+  const frames = (error.stack ?? '').split('\n').filter((line) => FRAME.test(line));
+  const at = frames.slice(0, 3).map((line) => line.trim());
+  return { kind: error.constructor.name, ...(at.length > 0 && { at: at.join(' ') }) };
 }
 
 /** A line of a stack, with a place: the message above the stack may look like one without. */

@@ -1,5 +1,5 @@
 import '#server-only';
-import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { type Log, log as processLog } from '#lib/log.ts';
 import { signingKey } from '#lib/signature.ts';
 import type { Amendment } from './amendment.ts';
 import { FOLLOW_UP_MESSAGES, readFollowUp } from './follow-up.ts';
@@ -7,7 +7,7 @@ import { readLink } from './links.ts';
 import { readPhone } from './phone.ts';
 import { answersSchema, type Fault, type Lead, QUESTIONS, type Question } from './schema.ts';
 import { type LeadStore, openStore } from './store.ts';
-import { isStoreError } from './store-error.ts';
+import { describeFailure } from './store-error.ts';
 
 // What somebody who has registered says later: further answers, a correction, a withdrawal.
 
@@ -65,7 +65,7 @@ export async function findByLink(
     const then = (await store.history(lead.id)).find(({ revision }) => revision === link.revision);
     return then?.email === lead.email ? { status: 'found', lead } : { status: 'gone' };
   } catch (error) {
-    log.error({ event: 'lead.unread', leadId: link.leadId, ...describeError(error) });
+    log.error({ event: 'lead.unread', leadId: link.leadId, ...describeFailure(error) });
     return { status: 'unstored' };
   }
 }
@@ -86,7 +86,7 @@ async function amend(leadId: string, amendment: Amendment, options: Options): Pr
         return { status: 'full' };
     }
   } catch (error) {
-    log.error({ event: 'lead.unamended', fault: isStoreError(error) ? error.fault : 'bug', ...describeError(error) });
+    log.error({ event: 'lead.unamended', ...describeFailure(error) });
     return { status: 'unstored' };
   }
 }

@@ -1,4 +1,5 @@
 import '#server-only';
+import { describeBug, describeError } from '#lib/log.ts';
 
 /**
  * Why a store could not do what it was asked. `unreachable`: it did not answer in time, so whether it changed
@@ -25,4 +26,11 @@ const FAULTS: readonly unknown[] = ['locked', 'full', 'read-only', 'damaged', 'u
  */
 export function isStoreError(error: unknown): error is StoreError {
   return error instanceof Error && error.name === 'StoreError' && 'fault' in error && FAULTS.includes(error.fault);
+}
+
+/** Why a lead was not kept, for a log line: what the store says of its disk or database, or where a bug is, never what it says. */
+export function describeFailure(error: unknown): { fault: StoreFault | 'bug' } & Record<string, string> {
+  return isStoreError(error)
+    ? { fault: error.fault, ...describeError(error) }
+    : { fault: 'bug', ...describeBug(error) };
 }

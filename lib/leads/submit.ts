@@ -1,6 +1,6 @@
 import '#server-only';
 import { randomUUID } from 'node:crypto';
-import { describeError, type Log, log as processLog } from '#lib/log.ts';
+import { type Log, log as processLog } from '#lib/log.ts';
 import { clientAddress } from '#lib/request-context.ts';
 import { site } from '#lib/site.ts';
 import { replyDueAt } from './deadline.ts';
@@ -19,7 +19,7 @@ import {
 } from './schema.ts';
 import { processScreening, type Screening } from './screening.ts';
 import { type LeadStore, openStore } from './store.ts';
-import { isStoreError } from './store-error.ts';
+import { describeFailure } from './store-error.ts';
 
 export type SubmitOptions = {
   store?: LeadStore;
@@ -80,7 +80,7 @@ export async function submit(form: FormData, options: SubmitOptions = {}): Promi
     return { status: 'accepted', receipt };
   } catch (error) {
     // Whatever it was, a visitor who is told the truth and keeps the text can try again or telephone.
-    log.error({ event: 'lead.unstored', fault: isStoreError(error) ? error.fault : 'bug', ...describeError(error) });
+    log.error({ event: 'lead.unstored', ...describeFailure(error) });
     return { status: 'unstored', typed };
   }
 }

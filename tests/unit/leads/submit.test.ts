@@ -157,6 +157,18 @@ describe('保存できない', () => {
     expect(await submit(form, { store: storeIn(folder), log })).toMatchObject({ status: 'accepted' });
   });
 
+  test('思いがけない失敗のログには、場所だけが残り、その言葉は残らない', async () => {
+    const log = readableLog();
+    const store = {
+      ...storeIn(await temporaryFolder()),
+      accept: async () => Promise.reject(new TypeError('山田太郎 cannot be read')),
+    };
+    expect(await submit(filledForm(), { store, log })).toMatchObject({ status: 'unstored' });
+    expect(log.lines).toMatchObject([{ event: 'lead.unstored', fault: 'bug', kind: 'TypeError' }]);
+    expect(log.lines[0]?.at).toMatch(/submit\.test\.ts:\d+/);
+    expect(JSON.stringify(log.lines)).not.toContain('山田');
+  });
+
   test('ログには、成功のときも失敗のときも、名前も住所も番号も出ない', async () => {
     const { send, log } = await desk();
     await send(filledForm());
