@@ -15,7 +15,7 @@ describe.concurrent('敵意のある要求', { timeout: 120_000 }, () => {
     const site = await runWatchedSite();
     onTestFinished(() => site.remove('SIGKILL'));
     onTestFinished(() => readersTimed.resolve());
-    const siege = await besiege(site, { seconds: 2, closeWithinMs: 45_000, onTimed: readersTimed.resolve });
+    const siege = await besiege(site, { seconds: 1, closeWithinMs: 45_000, onTimed: readersTimed.resolve });
     console.log(`siege ${JSON.stringify(siege)}`);
     expect(siege.ratio).toBeLessThanOrEqual(3);
     expect(siege.most.files).toBeGreaterThan(1000);

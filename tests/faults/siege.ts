@@ -1,15 +1,16 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Agent, get } from 'node:http';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
-import { quantile } from '../bench/figure.ts';
 import { type RunningSite, runSite } from '../support/running-site.ts';
 import { openSlowCrowd } from '../support/slow-sockets.ts';
 
 // A site under watch, and what readers notice of those who hold its connections.
 
 const WATCH = path.join(import.meta.dirname, 'watch-process.ts');
-const READERS = 4;
+const READERS = path.join(import.meta.dirname, 'readers.ts');
+const run = promisify(execFile);
 const ARTICLE = '/articles/pmo-yametoke';
 
 const watchedSchema = z.object({
@@ -54,32 +55,9 @@ export async function runWatchedSite(environment: Record<string, string> = {}): 
 }
 
 /** How long readers wait for an article, in milliseconds: the 99th percentile over `seconds`. @throws for a failure. */
-export async function readersWait(site: RunningSite, seconds: number): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: READERS });
-  const waits: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  const ask = () =>
-    new Promise<number | undefined>((resolve, reject) => {
-      get(`${site.url}${ARTICLE}`, { agent }, (answer) => {
-        answer
-          .resume()
-          .on('end', () => resolve(answer.statusCode))
-          .on('error', reject);
-      }).on('error', reject);
-    });
-  async function reader(): Promise<void> {
-    while (performance.now() < end) {
-      const asked = performance.now();
-      const status = await ask();
-      if (status !== 200) throw new Error(`a reader got ${status}`);
-      waits.push(performance.now() - asked);
-      // People read; this is not a race for the processor.
-      await new Promise((wake) => setTimeout(wake, 2));
-    }
-  }
-  await Promise.all(Array.from({ length: READERS }, reader));
-  agent.destroy();
-  return quantile(waits, 0.99);
+async function readersWait(site: RunningSite, seconds: number): Promise<number> {
+  const { stdout } = await run(process.execPath, [READERS, `${site.url}${ARTICLE}`, String(seconds)]);
+  return z.coerce.number().positive().parse(stdout);
 }
 
 export type Siege = {

@@ -16,10 +16,7 @@ export type SlowCrowd = {
   leave(): void;
 };
 
-/** Each of them says something once a second, one after the other: all at once would stall the readers of this process, not the server. */
-const TURNS = 50;
-const TURN_MS = 1000 / TURNS;
-const MEGABYTE = Buffer.alloc(1 << 20);
+const EVERY_MS = 1000;
 
 /** Opens `counts` connections to a port of loopback, each kind as often as it says. */
 export function openSlowCrowd(port: number, counts: Partial<Record<Habit, number>>): SlowCrowd {
@@ -51,18 +48,15 @@ export function openSlowCrowd(port: number, counts: Partial<Record<Habit, number
     return socket;
   }
 
-  let turn = 0;
   const dripping = setInterval(() => {
-    turn = (turn + 1) % TURNS;
-    let place = 0;
     for (const [socket, habit] of sockets) {
-      if (place++ % TURNS !== turn || !socket.writable) continue;
+      if (!socket.writable) continue;
       if (habit === 'slow headers') socket.write('x');
       if (habit === 'slow body') socket.write('a');
       if (habit === 'endless chunks' && socket.writableLength < 1e6) socket.write(`4000\r\n${'a'.repeat(0x4000)}\r\n`);
-      if (habit === '100 MB' && socket.writableLength < 1e6) socket.write(MEGABYTE);
+      if (habit === '100 MB' && socket.writableLength < 1e6) socket.write(Buffer.alloc(1 << 20));
     }
-  }, TURN_MS);
+  }, EVERY_MS);
 
   function leave(): void {
     clearInterval(dripping);

@@ -14,7 +14,8 @@ import { likelyMeant } from '#lib/leads/mail-slip.ts';
 import { readReceipt } from '#lib/leads/receipt.ts';
 import type { Lead } from '#lib/leads/schema.ts';
 import { openStore } from '#lib/leads/store.ts';
-import { describeError, log } from '#lib/log.ts';
+import { describeFailure } from '#lib/leads/store-error.ts';
+import { log } from '#lib/log.ts';
 import { pageState } from '#lib/request-context.ts';
 import { site } from '#lib/site.ts';
 import { Contact, Told, Words } from '../words.tsx';
@@ -80,7 +81,7 @@ async function lookUp(token: string): Promise<Shown> {
     return lead.occasion === 'withdrawal' ? { status: 'withdrawn' } : { status: 'found', lead, fresh: reading.fresh };
   } catch (error) {
     // Whatever it was: somebody who has just registered must not think that it failed.
-    log.error({ event: 'thanks.unread', leadId: reading.leadId, ...describeError(error) });
+    log.error({ event: 'thanks.unread', leadId: reading.leadId, ...describeFailure(error) });
     return { status: 'hidden' };
   }
 }
