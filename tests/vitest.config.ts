@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const TIMED = ['tests/faults/disk.test.ts', 'tests/faults/hostile.test.ts'];
+const TIMED = ['tests/faults/hostile.test.ts', 'tests/faults/locked.test.ts'];
 const FAULTS = { environment: 'node', maxConcurrency: 10 } as const;
 
 // lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.
@@ -21,7 +21,7 @@ export default defineConfig({
       // Mostly waiting: for leases, pauses, timeouts. What is judged by how long readers wait has the machine to itself.
       {
         extends: true,
-        test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 3 },
+        test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 4 },
       },
       { extends: true, test: { ...FAULTS, name: 'faults-timed', include: TIMED, fileParallelism: false } },
     ],
