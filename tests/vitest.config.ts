@@ -1,18 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const TIMED = ['tests/faults/hostile.test.ts', 'tests/faults/locked.test.ts'];
-/** Each takes a minute of waiting or building: one that starts last is waited for alone. */
-const LONG = ['deploys', 'traces', 'replicas', 'crash'].map((name) => `tests/faults/${name}.test.ts`);
 const FAULTS = { environment: 'node', maxConcurrency: 10 } as const;
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((file) => moduleId.endsWith(file));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
 
 // lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.
 export default defineConfig({
@@ -26,7 +15,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Left to itself vitest keeps one core free, which is half of a small machine.
     maxWorkers: '100%',
-    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'lib', environment: 'node', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'components', environment: 'jsdom', include: ['tests/unit/**/*.test.tsx'] } },
