@@ -21,7 +21,7 @@ export default defineConfig({
       // Mostly waiting: for leases, pauses, timeouts. What is judged by how long readers wait has the machine to itself.
       {
         extends: true,
-        test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 4 },
+        test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 3 },
       },
       { extends: true, test: { ...FAULTS, name: 'faults-timed', include: TIMED, fileParallelism: false } },
     ],
