@@ -20,6 +20,7 @@ import { DRAFT_KEY, QUESTIONS } from '#lib/leads/schema.ts';
 import { openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
 import { openTransport } from '#lib/leads/transport.ts';
+import { closeServer } from '#lib/leave.ts';
 import { describeError, log, takeOverConsole } from '#lib/log.ts';
 import { startMetrics } from '#lib/metrics.ts';
 import { startNext } from '#lib/next-app.ts';
@@ -36,8 +37,6 @@ import { secrets } from '#lib/secrets.ts';
 
 const DEV = process.argv.includes('--dev');
 const SHUTDOWN_MS = 9_000;
-/** How long the leaving site still takes connections: those on their way when the signal came are answered, not reset. */
-const LAST_CALL_MS = 300;
 /** The delivery loop comes round every second; this long without is no longer load. */
 const STUCK_AFTER_SECONDS = 60;
 const DAY_MS = 86_400_000;
@@ -195,24 +194,15 @@ async function main(): Promise<void> {
     clearInterval(purging);
     fastPath?.stop();
     void metrics.close();
-    await Promise.all([closeServer(), delivery.stop()]);
+    await Promise.all([closeServer(server, closeIdle), delivery.stop()]);
     await store.close();
     transport.close();
     log.info({ event: 'site.stopped' });
     process.exit(0);
   }
-  /** Until every request under way is answered. */
-  async function closeServer(): Promise<void> {
-    await new Promise((wake) => setTimeout(wake, LAST_CALL_MS));
-    // Right after the loop has looked at its sockets (that is when `setImmediate` comes): a connection over which a
-    // request has arrived unread would pass for idle and be reset. One whose answer was under way falls idle later.
-    const closeIdle = (): void => {
-      server.closeIdleConnections();
-      fastPath?.closeIdle();
-    };
-    const tidying = setInterval(() => setImmediate(closeIdle), 100);
-    await new Promise((resolve) => setImmediate(() => server.close(resolve)));
-    clearInterval(tidying);
+  function closeIdle(): void {
+    server.closeIdleConnections();
+    fastPath?.closeIdle();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave(signal));
 }

@@ -5,7 +5,7 @@ import { type Dice, throwDice } from '../faults/dice.ts';
 import { breakDisk, fillMailbox, lockOut, startReadOnly } from '../faults/disk.ts';
 import { whyNoDisks } from '../faults/disk-image.ts';
 import { backUpUnderLoad, tearLog } from '../faults/files.ts';
-import { terminateUnderLoad } from '../faults/leaving.ts';
+import { type Leaving, terminateUnderLoad } from '../faults/leaving.ts';
 import { sufferMail } from '../faults/mail.ts';
 import { BACKLOG, judgeRow, mailRows, sufferRow } from '../faults/mail-rows.ts';
 import { cutPower, UNDURABLE } from '../faults/power-cuts.ts';
@@ -100,17 +100,23 @@ async function power(dice: Dice): Promise<Figure[]> {
 }
 
 async function leaving(dice: Dice): Promise<Figure[]> {
-  const { reset, slowestExitMs, badExits, verdict: result } = await terminateUnderLoad(TERMS, dice);
   const rolling = await restartInTurn(10);
   return [
-    ...verdict('sigterm', result, 0),
-    none('sigterm.reset', reset.length),
-    none('sigterm.bad-exits', badExits),
-    atMost('sigterm.slowest-exit', slowestExitMs / 1000, 's', 10),
+    ...terminated('sigterm', await terminateUnderLoad(TERMS, dice)),
+    ...terminated('sigterm-starved', await terminateUnderLoad(TERMS, dice, true)),
     count('rolling.posts', rolling.posts),
     none('rolling.posts-lost', rolling.lostPosts),
     count('rolling.pages', rolling.pages),
     none('rolling.pages-lost', rolling.lostPages),
+  ];
+}
+
+function terminated(name: string, { reset, slowestExitMs, badExits, verdict: result }: Leaving): Figure[] {
+  return [
+    ...verdict(name, result, 0),
+    none(`${name}.reset`, reset.length),
+    none(`${name}.bad-exits`, badExits),
+    atMost(`${name}.slowest-exit`, slowestExitMs / 1000, 's', 10),
   ];
 }
 

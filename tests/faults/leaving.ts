@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ReadForm, readForm } from '../support/form-post.ts';
@@ -9,12 +10,17 @@ import { openPostOffice } from './post-office.ts';
 import { ACCEPTED, newVisit, send, type Visit } from './visitors.ts';
 
 const PER_SECOND = 50;
+/** Until the signal comes; 20 registrations wait by then. */
+const STARVED_MS = 500;
 
 /** `reset`: how registrations ended that were sent before the signal and never answered. */
 export type Leaving = { verdict: Verdict; reset: string[]; slowestExitMs: number; badExits: number };
 
-/** Ends the built site with SIGTERM `times` times while 50 people a second register, every other on a kept connection. */
-export async function terminateUnderLoad(times: number, dice: Dice): Promise<Leaving> {
+/**
+ * Ends the built site with SIGTERM `times` times while 50 people a second register, every other on a kept connection. One that is
+ * starved gets a tenth of a core: it has not read by then what was sent to it long before.
+ */
+export async function terminateUnderLoad(times: number, dice: Dice, isStarved = false): Promise<Leaving> {
   const mail = await openPostOffice();
   const site = await runSite({ SMTP_URL: mail.url });
   const result = { reset: [] as string[], slowestExitMs: 0, badExits: 0 };
@@ -25,6 +31,8 @@ export async function terminateUnderLoad(times: number, dice: Dice): Promise<Lea
       let isOver = false;
       const load = arrive(form, () => isOver, visits);
       await pause(dice.between(300, 900));
+      if (isStarved) void starve(site.process);
+      await pause(isStarved ? STARVED_MS : 0);
       const signalled = performance.now();
       const code = await site.stop('SIGTERM');
       isOver = true;
@@ -40,6 +48,16 @@ export async function terminateUnderLoad(times: number, dice: Dice): Promise<Lea
   } finally {
     await site.remove('SIGKILL');
     await mail.close();
+  }
+}
+
+/** Lets a process run for a tenth of the time only, as if others had the cores, until it has ended. */
+async function starve(process: ChildProcess): Promise<void> {
+  while (process.exitCode === null && process.signalCode === null) {
+    process.kill('SIGSTOP');
+    await pause(90);
+    process.kill('SIGCONT');
+    await pause(10);
   }
 }
 

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunningSite } from '../support/running-site.ts';
@@ -13,14 +13,15 @@ import { underLoad } from './replicas-scenarios.ts';
 export const SETTABLE = { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'shift-clock.ts')}` };
 /** How wrong a clock is after each jump: an hour forth and back, a day forth and back. */
 const HOURS = [1, 0, 24, 0];
-const TAKEN_UP_MS = 100;
+/** Between two replicas, as many registrations leave none of them out. */
+const REGISTRATIONS_A_JUMP = 8;
 
-/** Sets a site's clock wrong by `hours`, and right again with 0. */
+/** Sets a site's clock wrong by `hours`, and right again with 0; resolves once the site has taken it up. */
 export async function setClock({ dataDir }: RunningSite, hours: number): Promise<void> {
   const file = path.join(dataDir, 'clock-shift');
   writeFileSync(`${file}.new`, String(hours));
   renameSync(`${file}.new`, file);
-  await pause(TAKEN_UP_MS);
+  while (!existsSync(`${file}.taken`) || readFileSync(`${file}.taken`, 'utf8') !== String(hours)) await pause(10);
 }
 
 /**
@@ -59,6 +60,7 @@ export async function jumpClocks(
       for (const hours of HOURS) {
         await pause(dice.between(150, 400));
         await set(hours);
+        await untilRegistered(cluster, REGISTRATIONS_A_JUMP);
       }
     }
     await pause(200);
@@ -76,6 +78,13 @@ export async function jumpClocks(
     quarantined: Number(row?.quarantined),
     apartHours: { sites: Number(row?.sites), database: Number(row?.database) },
   };
+}
+
+/** Until `more` leads are stored than now. */
+async function untilRegistered({ query }: Cluster, more: number): Promise<void> {
+  const count = async () => Number((await query('SELECT count(*) AS leads FROM leads'))[0]?.leads);
+  const enough = (await count()) + more;
+  while ((await count()) < enough) await pause(20);
 }
 
 const idOf = ({ parsed }: Cluster['inbox']['mails'][number]) => parsed.messageId;
