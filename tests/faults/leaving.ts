@@ -10,15 +10,15 @@ import { openPostOffice } from './post-office.ts';
 import { ACCEPTED, newVisit, send, type Visit } from './visitors.ts';
 
 const PER_SECOND = 50;
-/** Until the signal comes; 20 registrations wait by then. */
-const STARVED_MS = 500;
+/** Until the signal comes: by then registrations wait that the process has not taken. */
+const STARVED_MS = 800;
 
 /** `reset`: how registrations ended that were sent before the signal and never answered. */
 export type Leaving = { verdict: Verdict; reset: string[]; slowestExitMs: number; badExits: number };
 
 /**
  * Ends the built site with SIGTERM `times` times while 50 people a second register, every other on a kept connection. One that is
- * starved gets a tenth of a core: it has not read by then what was sent to it long before.
+ * starved runs for a sixth of the time: it has not read by then what was sent to it long before.
  */
 export async function terminateUnderLoad(times: number, dice: Dice, isStarved = false): Promise<Leaving> {
   const mail = await openPostOffice();
@@ -51,13 +51,13 @@ export async function terminateUnderLoad(times: number, dice: Dice, isStarved = 
   }
 }
 
-/** Lets a process run for a tenth of the time only, as if others had the cores, until it has ended. */
+/** Lets a process run for a sixth of the time only, as if others had the cores, until it has ended. */
 async function starve(process: ChildProcess): Promise<void> {
   while (process.exitCode === null && process.signalCode === null) {
     process.kill('SIGSTOP');
-    await pause(90);
+    await pause(60);
     process.kill('SIGCONT');
-    await pause(10);
+    await pause(12);
   }
 }
 
