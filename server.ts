@@ -12,6 +12,7 @@ import { watchContent } from '#lib/articles/watch.ts';
 import { EnvError, readEnv, setActionsKey } from '#lib/env.ts';
 import { createFormPages } from '#lib/form-pages.ts';
 import { createFrontServer } from '#lib/front-server.ts';
+import { giveBackWhenQuiet } from '#lib/give-back.ts';
 import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
 import { purgeExpired } from '#lib/leads/forget.ts';
@@ -171,6 +172,7 @@ async function main(): Promise<void> {
       );
   });
 
+  giveBackWhenQuiet();
   const purging = setInterval(purge, DAY_MS);
   await purge();
   async function purge(): Promise<void> {

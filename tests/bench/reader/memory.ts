@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { PAGE_CACHE_BYTES } from '#lib/reader/reader.ts';
 import { runSite } from '../../support/running-site.ts';
 import { writeCorpus } from '../corpus.ts';
@@ -8,10 +9,12 @@ import { residentMegabytes } from '../tools.ts';
 const PAGES = 10_000;
 const CACHE_MEGABYTES = PAGE_CACHE_BYTES / 2 ** 20;
 const READERS = 8;
+/** Memory is given back after ten to twenty seconds without work (lib/give-back.ts). */
+const QUIET_MS = 30_000;
 
 /**
- * Resident memory of the server after every one of 10,000 articles was read, against 1.3 x an empty start and the
- * bound of the cache. One run: a median would take ten minutes, and memory varies little.
+ * Resident memory of the server after every one of 10,000 articles was read, right then and half a minute later, against
+ * 1.3 x an empty start and the bound of the cache. One run: a median would take ten minutes, and memory varies little.
  */
 export function measureMemory(): Promise<Figure[]> {
   return tidily(async (afterwards) => {
@@ -36,8 +39,11 @@ export function measureMemory(): Promise<Figure[]> {
       }
     }
     await Promise.all(Array.from({ length: READERS }, reader));
+    const busy = residentMegabytes(site.process.pid);
+    await pause(QUIET_MS);
     return [
       { id: 'reader.memory-empty-start', value: emptyStart, unit: 'MB' },
+      { id: 'reader.memory-while-reading-10000-pages', value: busy, unit: 'MB' },
       {
         id: 'reader.memory-after-10000-pages',
         value: residentMegabytes(site.process.pid),
