@@ -31,6 +31,7 @@ export function giveBackWhenQuiet(everyMs = LOOK_EVERY_MS, worthMs = WORTH_MS): 
     const [started, resident] = [performance.now(), process.memoryUsage.rss()];
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     worked = 0;
+    before = performance.eventLoopUtilization();
     log.info({
       event: 'memory.returned',
       megabytes: Math.round((resident - process.memoryUsage.rss()) / 2 ** 20),
