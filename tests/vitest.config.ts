@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const TIMED = ['tests/faults/hostile.test.ts', 'tests/faults/locked.test.ts'];
+const TIMED = ['tests/faults/hostile.test.ts', 'tests/faults/locked.test.ts', 'tests/faults/starved.test.ts'];
 const FAULTS = { environment: 'node', maxConcurrency: 10 } as const;
 
 // lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.

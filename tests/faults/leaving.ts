@@ -11,7 +11,7 @@ import { ACCEPTED, newVisit, send, type Visit } from './visitors.ts';
 
 const PER_SECOND = 50;
 /** Until the signal comes: by then registrations wait that the process has not taken. */
-const STARVED_MS = 800;
+const STARVED_MS = 500;
 
 /** `reset`: how registrations ended that were sent before the signal and never answered. */
 export type Leaving = { verdict: Verdict; reset: string[]; slowestExitMs: number; badExits: number };
