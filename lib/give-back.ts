@@ -24,13 +24,14 @@ export function giveBackWhenQuiet(everyMs = LOOK_EVERY_MS, worthMs = WORTH_MS): 
   let worked = before.active;
   setInterval(() => {
     const now = performance.eventLoopUtilization();
-    worked += now.active - before.active;
-    const isQuiet = performance.eventLoopUtilization(now, before).utilization <= QUIET_SHARE;
+    const { active, utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    if (!isQuiet || worked < worthMs) return;
+    worked += active;
+    if (utilization > QUIET_SHARE || worked < worthMs) return;
     const [started, resident] = [performance.now(), process.memoryUsage.rss()];
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     worked = 0;
+    // The collection itself leaves nothing to collect.
     before = performance.eventLoopUtilization();
     log.info({
       event: 'memory.returned',

@@ -1,5 +1,4 @@
 import '#server-only';
-import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextRound, setTimeout as pause } from 'node:timers/promises';
@@ -18,13 +17,11 @@ const CALM_ROUND_MS = 1;
  * `closeIdle` closes what is open and asks nothing; answers are to say `connection: close` meanwhile.
  */
 export async function closeServer(server: Server, closeIdle: () => void): Promise<void> {
-  const closed = once(server, 'close');
   await pause(LAST_CALL_MS);
   await takeWaiting(server);
-  // Not http's own `close`: that closes idle connections at once, unlooked.
-  NetServer.prototype.close.call(server);
   let isClosed = false;
-  void closed.then(() => {
+  // Not http's own `close`: that closes idle connections at once, unlooked.
+  NetServer.prototype.close.call(server, () => {
     isClosed = true;
   });
   while (!isClosed) {
@@ -32,7 +29,7 @@ export async function closeServer(server: Server, closeIdle: () => void): Promis
     const looked = performance.now();
     await nextRound();
     if (performance.now() - looked < CALM_ROUND_MS) closeIdle();
-    await Promise.race([closed, pause(TIDY_EVERY_MS)]);
+    await pause(TIDY_EVERY_MS);
   }
 }
 

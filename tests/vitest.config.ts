@@ -18,7 +18,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'lib', environment: 'node', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'components', environment: 'jsdom', include: ['tests/unit/**/*.test.tsx'] } },
-      // Mostly waiting: for leases, pauses, timeouts. What is judged by how long readers wait has the machine to itself.
+      // Mostly waiting: for leases, pauses, timeouts. What is judged by how long it takes has the machine to itself.
       {
         extends: true,
         test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 3 },

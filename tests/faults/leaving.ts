@@ -31,8 +31,10 @@ export async function terminateUnderLoad(times: number, dice: Dice, isStarved = 
       let isOver = false;
       const load = arrive(form, () => isOver, visits);
       await pause(dice.between(300, 900));
-      if (isStarved) void starve(site.process);
-      await pause(isStarved ? STARVED_MS : 0);
+      if (isStarved) {
+        void starve(site.process);
+        await pause(STARVED_MS);
+      }
       const signalled = performance.now();
       const code = await site.stop('SIGTERM');
       isOver = true;
