@@ -15,7 +15,8 @@ type Count = { passed: number; failed: number; names?: string[] };
 type Step = {
   name: string;
   command: string[];
-  environment?: () => Record<string, string>;
+  environment?: Record<string, string>;
+  prepare?: () => unknown;
   count?: () => Count;
   needs?: string;
 };
@@ -60,13 +61,13 @@ const steps: Step[] = [
   {
     name: '本番ビルド',
     command: ['node', 'scripts/build.ts'],
-    environment: () => ({ DATA_DIR: path.join(REPORTS, 'test-data') }),
+    environment: { DATA_DIR: path.join(REPORTS, 'test-data') },
   },
   {
     name: 'ブラウザーテスト',
     needs: '本番ビルド',
     command: ['playwright', 'test', '--config', 'tests/playwright.config.ts'],
-    environment: () => ({ CHROMIUM_PATH: ensureChromium() }),
+    prepare: ensureChromium,
     count() {
       const { expected, unexpected, flaky } = readReport('playwright.json', playwrightReport).stats;
       return { passed: expected, failed: unexpected + flaky };
@@ -82,11 +83,12 @@ function run(step: Step): Count {
   console.log(`\n▶ ${step.name}: ${step.command.join(' ')}`);
   let count: Count;
   try {
+    step.prepare?.();
     const [command = '', ...parameters] = step.command;
     const result = spawnSync(command === 'node' ? process.execPath : path.join(BIN, command), parameters, {
       cwd: PROJECT,
       stdio: 'inherit',
-      env: { ...process.env, ...step.environment?.(), NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, ...step.environment, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' },
     });
     const succeeded = result.status === 0;
     count = step.count?.() ?? { passed: succeeded ? 1 : 0, failed: 0 };

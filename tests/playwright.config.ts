@@ -1,7 +1,5 @@
 import { defineConfig } from 'playwright/test';
-import { CHROMIUM_FLAGS, findChromium } from './support/chromium.ts';
-
-const executablePath = findChromium();
+import { findHeadlessShell, launchOptions } from './support/chromium.ts';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -17,6 +15,6 @@ export default defineConfig({
     browserName: 'chromium',
     locale: 'ja-JP',
     timezoneId: 'Asia/Tokyo',
-    launchOptions: { ...(executablePath ? { executablePath } : {}), args: CHROMIUM_FLAGS },
+    launchOptions: launchOptions(findHeadlessShell()),
   },
 });

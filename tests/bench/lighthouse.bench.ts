@@ -1,7 +1,7 @@
 import lighthouse from 'lighthouse';
 import { chromium } from 'playwright';
 import { z } from 'zod';
-import { CHROMIUM_FLAGS, ensureChromium } from '../support/chromium.ts';
+import { CHROMIUM_FLAGS, ensureChromium, findHeadlessShell } from '../support/chromium.ts';
 import { freePort, runSite } from '../support/running-site.ts';
 import { writeCorpus } from './corpus.ts';
 import { type Figure, median } from './figure.ts';
@@ -68,7 +68,7 @@ export function measure(): Promise<Figure[]> {
 async function measureKind(siteUrl: string, { name, path, runs: count, unlisted }: Kind): Promise<Figure[]> {
   console.error(`lighthouse: ${name}`);
   const url = siteUrl + path;
-  const executablePath = ensureChromium();
+  const executablePath = findHeadlessShell() ?? ensureChromium();
   // The first reader of a page waits for its rendering; the score is about those who come later.
   await fetch(url);
   const skipAudits = unlisted ? ['is-crawlable'] : [];

@@ -1,9 +1,10 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, expect, type Page } from 'playwright/test';
+import { chromium, expect } from 'playwright/test';
 import sharp from 'sharp';
-import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
+import { findChromium, launchOptions } from '../support/chromium.ts';
+import { LONG_ARTICLES, shiftOf } from './page-shift.ts';
 import { test } from './site.ts';
 
 // What a browser does by itself on pages that carry no script: fetch ahead, fade over, keep pages for the way back,
@@ -56,11 +57,9 @@ test('ページは移るときに溶け合い、動きを減らす設定の人�
 });
 
 test('戻ると、前のページがメモリーからそのまま出る', async ({ site }) => {
-  const executablePath = findChromium();
   // Playwright turns the cache off, since its own handles do not survive in it.
   const browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: CHROMIUM_FLAGS,
+    ...launchOptions(findChromium()),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
   try {
@@ -110,49 +109,6 @@ test.describe('画像', () => {
     return content;
   }
 
-  /** How far things moved on the page, all pictures held back until the text stood. `without` changes the page before. */
-  async function shiftOf(page: Page, url: string, without: (html: string) => string = (html) => html): Promise<number> {
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route('**/images/**', async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.route(url, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: without(await response.text()) });
-    });
-    await page.goto(url, { waitUntil: 'commit' });
-    const shift = page.evaluate(async () => {
-      const moved: number[] = [];
-      const watch = new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if ('value' in entry) moved.push(Number(entry.value));
-      });
-      watch.observe({ type: 'layout-shift', buffered: true });
-      const frames = async () => {
-        for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-      };
-      while (document.readyState === 'loading') await frames();
-      await frames();
-      document.title = 'text stands';
-      for (let at = 0; at < document.body.scrollHeight; at += innerHeight) {
-        scrollTo({ top: at, behavior: 'instant' });
-        await frames();
-        const near = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
-        await Promise.all(near.map((image) => image.decode()));
-        await frames();
-      }
-      return moved.reduce((sum, value) => sum + value, 0);
-    });
-    await expect(page).toHaveTitle('text stands');
-    release();
-    const total = await shift;
-    await page.unrouteAll({ behavior: 'wait' });
-    return total;
-  }
-
   test('写真が届いても文章は動かず、軽い形式と合った大きさだけが、近づいてから届く', async ({ page, startSite }) => {
     const content = await illustratedContent();
     const site = await startSite({ CONTENT_DIR: content });
@@ -178,8 +134,7 @@ test.describe('画像', () => {
   });
 
   test('図、表、引用、比較のある記事も、開いてから最後まで読んで動かない', async ({ page, site }) => {
-    const articles = ['pmo-types', 'risk-issue-log', 'pmo-freelance', 'weekly-report', 'pmo-yametoke'];
-    for (const [index, slug] of articles.entries()) {
+    for (const [index, slug] of LONG_ARTICLES.entries()) {
       await page.setViewportSize({ width: index % 2 === 0 ? 390 : 1280, height: 844 });
       expect(await shiftOf(page, `${site.url}/articles/${slug}`), slug).toBe(0);
     }

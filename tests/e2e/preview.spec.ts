@@ -44,7 +44,8 @@ test('下書きを一覧から開き、保存した文が、動かした位置�
   await expect(page.getByText(/説明 全角[\d.]+文字分（80〜120）/)).toBeVisible();
   await expect(page.getByText(/\d+分で読めます（\d+文字）/)).toBeVisible();
   await expect(page.getByRole('heading', { name: '直すところはありません' })).toBeVisible();
-  await expect(page.getByAltText(/^題名を描いた画像/)).toHaveJSProperty('naturalWidth', 1200);
+  // The first picture compiles what draws it, which takes a busy machine half a minute.
+  await expect(page.getByAltText(/^題名を描いた画像/)).toHaveJSProperty('naturalWidth', 1200, { timeout: 90_000 });
   const widths = await page.locator('iframe').evaluateAll((frames) => frames.map(({ clientWidth }) => clientWidth));
   expect(widths).toEqual([390, 320]);
 

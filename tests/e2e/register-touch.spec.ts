@@ -1,9 +1,12 @@
 import { expect, type Page } from 'playwright/test';
 import { LABELS } from '#lib/leads/schema.ts';
+import { findChromium, launchOptions } from '../support/chromium.ts';
 import { test } from './site.ts';
 import { expectThanks, fillIn, newVisitor, press } from './visitor.ts';
 
 // The form's script waits for the first touch (lib/form-runtime.ts): until then a slow phone has nothing to do but show it.
+
+test.use({ launchOptions: launchOptions(findChromium()) });
 
 const runs = (page: Page): Promise<boolean> =>
   page.evaluate(() => Object.keys(document.forms[0] ?? {}).some((key) => key.startsWith('__reactProps')));

@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test';
 import { type ClaimRun, readClaim, summarize } from '#lib/claim.ts';
+import { findChromium, launchOptions } from '../support/chromium.ts';
 import { PERSON_IDS } from '../support/form-measure.ts';
 import { visitForm } from '../support/form-visit.ts';
 import { ERROR_FACTOR, holds, LIMIT_SECONDS, MODES, OPERATORS, promisedSeconds, secondsOf } from '../support/klm.ts';
@@ -20,6 +21,7 @@ const MODE_NAMES: Record<ClaimRun['mode'], string> = {
 const PERSON_NAMES: Record<ClaimRun['person'], string> = { short: '短い', usual: 'ふつうの', long: '長い' };
 
 test.describe.configure({ timeout: 120_000 });
+test.use({ launchOptions: launchOptions(findChromium()) });
 
 for (const mode of MODES) {
   for (const person of PERSON_IDS) {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
 import { z } from 'zod';
 import { fillIn, leadsOf, newVisitor, press, type Visitor } from '../e2e/visitor.ts';
-import { CHROMIUM_FLAGS, findChromium } from '../support/chromium.ts';
+import { findHeadlessShell, launchOptions } from '../support/chromium.ts';
 import { runSite } from '../support/running-site.ts';
 import { untilScriptRuns } from '../support/script-runs.ts';
 
@@ -87,8 +87,7 @@ export type Landing = { way: string; isThanked: boolean; leads: number; said: st
  */
 export async function landOn(next: NextBuild, hours: number): Promise<Landing[]> {
   const site = await runSite();
-  const executablePath = findChromium();
-  const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch(launchOptions(findHeadlessShell()));
   try {
     const open = [];
     for (const [way, javaScriptEnabled] of [
