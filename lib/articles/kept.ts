@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { atTop, displayPath, type FoundText } from './folder.ts';
 import type { Picture } from './images/picture.ts';
 import { type Author, authorSchema, type Fault, type FrontMatter } from './schema.ts';
-import { countCharacters, type Read, readArticle, readYaml, type Source } from './source.ts';
+import { type Read, readArticle, readYaml, type Source } from './source.ts';
 
 /** A file as it is kept: its last good content, and what is wrong with what stands on disk now. */
 export type Kept<T> = { good: T | undefined; faults: Fault[] };
@@ -17,7 +17,6 @@ export type Version = {
   source: Source;
   matter: FrontMatter;
   sourceHash: string;
-  characters: number;
   /** The pictures that were made for it; undefined before anybody looked at its body, or where it has none. */
   shown?: Shown;
 };
@@ -60,7 +59,6 @@ export function readVersion(
     source: shelve(source),
     matter,
     sourceHash: found.hash,
-    characters: countCharacters(source),
   };
   return { status: 'read', value: version };
 }

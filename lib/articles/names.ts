@@ -1,7 +1,7 @@
 import '#server-only';
 import type { Kept, Version } from './kept.ts';
 import type { Article, Author, Category, Fault, Figure } from './schema.ts';
-import { placeOfKey } from './source.ts';
+import { countCharacters, placeOfKey } from './source.ts';
 
 /** How front matter is joined with the authors and categories that it names. */
 
@@ -47,7 +47,7 @@ const drawnBefore = new WeakMap<Version, Article>();
 
 /** The article of a version, or undefined where it names somebody nobody knows. */
 export function draw(version: Version, { authors, categories }: Names): Article | undefined {
-  const { slug, matter, characters } = version;
+  const { slug, matter, source } = version;
   const before = drawnBefore.get(version);
   const author = authors.get(matter.author) ?? before?.author;
   const category = categories.get(matter.category) ?? before?.category;
@@ -76,8 +76,12 @@ export function draw(version: Version, { authors, categories }: Names): Article 
     draft,
     disclosure,
     aliases: matter.aliases,
-    characters,
-    minutes: Math.max(1, Math.ceil(characters / READING_SPEED)),
+    get characters() {
+      return countCharacters(source);
+    },
+    get minutes() {
+      return Math.max(1, Math.ceil(this.characters / READING_SPEED));
+    },
   };
   drawnBefore.set(version, article);
   return article;

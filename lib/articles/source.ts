@@ -145,13 +145,21 @@ export function placeOfKey(source: Source, key: string): { path: string; line: n
   return placeOf(source, found?.index ?? 0);
 }
 
+const counted = new WeakMap<Source, number>();
+
 /**
  * Characters of the body that a reader reads: no spaces, no markup, no link addresses, no words for pictures. Counted on the text itself,
- * since lists show the minutes of articles that nobody has compiled yet.
+ * since lists show the minutes of articles that nobody has compiled yet; once, and when somebody asks: for 10,000
+ * articles together it takes a quarter of the time in which they are read.
  */
 export function countCharacters(source: Source): number {
-  const read = source.text
-    .slice(source.bodyStart)
+  const count = counted.get(source) ?? countIn(source.text.slice(source.bodyStart));
+  counted.set(source, count);
+  return count;
+}
+
+function countIn(body: string): number {
+  const read = body
     .replace(/^!\[[^\]\n]{0,1000}/gm, '')
     .replace(/<\/?[A-Za-z][^<>]{0,200}>/g, '')
     .replace(/\]\([^()\s]{0,2000}\)/g, '')
