@@ -1,7 +1,7 @@
 import '#lib/mode.ts';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EnvError, readEnv } from '#lib/env.ts';
 import { secrets } from '#lib/secrets.ts';
@@ -10,6 +10,8 @@ import { secrets } from '#lib/secrets.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const STAMP = path.join(PROJECT, '.next', 'built-from');
+/** What Turbopack keeps from one build for the next, where next.config.mjs finds it. */
+const KEPT = path.join(PROJECT, '.next', 'cache', 'turbopack');
 const CODE = [
   'app/**',
   'components/**',
@@ -46,7 +48,8 @@ function stamp(): string | undefined {
 }
 
 /**
- * Builds the site when there is no build or it is older than the code.
+ * Builds the site when there is no build or it is older than the code; unless `force`d it is taken that the site runs
+ * here and will be built here again, so that the builder's cache is begun.
  * @returns the exit code of the build; 0 when nothing had to be done.
  */
 export function buildIfNeeded({ force }: { force: boolean }): number {
@@ -55,6 +58,7 @@ export function buildIfNeeded({ force }: { force: boolean }): number {
   if (!force && stamp() === digest) return 0;
   // A build that fails leaves `.next` in pieces: it must not pass for the build of any code.
   rmSync(STAMP, { force: true });
+  if (!force) mkdirSync(KEPT, { recursive: true });
   console.log('サイトをビルドしています（記事の数には左右されません）…');
   const next = path.join(PROJECT, 'node_modules', 'next', 'dist', 'bin', 'next');
   const build = spawnSync(process.execPath, [next, 'build'], {
