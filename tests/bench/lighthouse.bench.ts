@@ -13,8 +13,11 @@ import { tidily } from './tidily.ts';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 type Category = (typeof CATEGORIES)[number];
 
-/** `unlisted`: kept out of search engines on purpose, which is no fault of the page. */
-type Kind = { name: string; path: string; runs: number; unlisted?: true };
+/**
+ * `unlisted`: kept out of search engines on purpose, which is no fault of the page. `wholeBrowser`: the headless shell
+ * lets a pointer of its own pass over the page, and that is the touch that the form's script waits for.
+ */
+type Kind = { name: string; path: string; runs: number; unlisted?: true; wholeBrowser?: true };
 
 const PAGES: readonly Kind[] = [
   { name: 'home', path: '/', runs: 5 },
@@ -22,7 +25,7 @@ const PAGES: readonly Kind[] = [
   { name: 'article', path: '/articles/pmo-yametoke', runs: 5 },
   { name: 'author', path: '/authors/editorial-team', runs: 5 },
   { name: 'search', path: '/search', runs: 5 },
-  { name: 'form', path: '/register', runs: 5 },
+  { name: 'form', path: '/register', runs: 5, wholeBrowser: true },
   { name: 'service', path: '/service', runs: 3 },
   { name: 'quiz', path: '/quiz', runs: 3 },
   { name: 'quiz-result', path: '/quiz/control', runs: 3 },
@@ -44,8 +47,13 @@ function goalOf(name: string, category: Category): number {
 const report = z.object({
   runtimeError: z.object({ message: z.string() }).optional(),
   categories: z.record(z.enum(CATEGORIES), z.object({ score: z.number().nullable() })),
+  environment: z.object({ benchmarkIndex: z.number() }),
   audits: z.record(z.string(), z.object({ errorMessage: z.string().optional() })),
 });
+
+/** Points of 100. `index`: Lighthouse's own measure of the machine; its simulated phone is four times slower than one of 1,500 to 2,000. */
+type Scores = Record<Category, number> & { index: number };
+
 /** How often a page is looked at again after Lighthouse could not judge it: it loses a trace now and then. */
 const TRIES = 3;
 
@@ -58,22 +66,29 @@ export function measure(): Promise<Figure[]> {
     const archive = await runSite({ CONTENT_DIR: corpus.folder });
     afterwards(archive.remove);
     const figures: Figure[] = [];
-    for (const kind of PAGES) figures.push(...(await measureKind(site.url, kind)));
-    for (const kind of ARCHIVE_PAGES) figures.push(...(await measureKind(archive.url, kind)));
-    return figures;
+    const indices: number[] = [];
+    for (const kind of PAGES) figures.push(...(await measureKind(site.url, kind, indices)));
+    for (const kind of ARCHIVE_PAGES) figures.push(...(await measureKind(archive.url, kind, indices)));
+    return [...figures, { id: 'lighthouse.benchmark-index', value: median(indices), unit: 'points' }];
   });
 }
 
-/** The scores of one page of the site at `siteUrl`. */
-async function measureKind(siteUrl: string, { name, path, runs: count, unlisted }: Kind): Promise<Figure[]> {
+/** The scores of one page of the site at `siteUrl`; into `indices` goes how quick Lighthouse found this machine. */
+async function measureKind(
+  siteUrl: string,
+  { name, path, runs: count, unlisted, wholeBrowser }: Kind,
+  indices: number[],
+): Promise<Figure[]> {
   console.error(`lighthouse: ${name}`);
   const url = siteUrl + path;
-  const executablePath = findHeadlessShell() ?? ensureChromium();
+  const whole = ensureChromium();
+  const executablePath = (!wholeBrowser && findHeadlessShell()) || whole;
   // The first reader of a page waits for its rendering; the score is about those who come later.
   await fetch(url);
   const skipAudits = unlisted ? ['is-crawlable'] : [];
-  const runs: Record<Category, number>[] = [];
+  const runs: Scores[] = [];
   for (let run = 0; run < count; run++) runs.push(await judge(url, executablePath, skipAudits));
+  indices.push(...runs.map(({ index }) => index));
   return CATEGORIES.map((category) => ({
     id: `lighthouse.${name}-${category}`,
     value: median(runs.map((run) => run[category])),
@@ -83,7 +98,7 @@ async function measureKind(siteUrl: string, { name, path, runs: count, unlisted 
 }
 
 /** Scores from 0 to 100. @throws when Lighthouse could not judge the page in all its tries, with the audits that failed. */
-async function judge(url: string, executablePath: string, skipAudits: string[]): Promise<Record<Category, number>> {
+async function judge(url: string, executablePath: string, skipAudits: string[]): Promise<Scores> {
   for (let left = TRIES; ; left -= 1) {
     const outcome = await scores(url, executablePath, skipAudits);
     if (!Array.isArray(outcome)) return outcome;
@@ -94,11 +109,7 @@ async function judge(url: string, executablePath: string, skipAudits: string[]):
 }
 
 /** Scores from a browser of its own, or the audits that failed. */
-async function scores(
-  url: string,
-  executablePath: string,
-  skipAudits: string[],
-): Promise<Record<Category, number> | string[]> {
+async function scores(url: string, executablePath: string, skipAudits: string[]): Promise<Scores | string[]> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath,
@@ -106,7 +117,7 @@ async function scores(
   });
   try {
     const result = await lighthouse(url, { port, onlyCategories: [...CATEGORIES], skipAudits, logLevel: 'error' });
-    const { runtimeError, categories, audits } = report.parse(result?.lhr);
+    const { runtimeError, environment, categories, audits } = report.parse(result?.lhr);
     if (runtimeError) return [runtimeError.message];
     if (CATEGORIES.some((category) => categories[category].score === null)) {
       return Object.entries(audits).flatMap(([name, { errorMessage }]) =>
@@ -119,6 +130,7 @@ async function scores(
       accessibility: points('accessibility'),
       'best-practices': points('best-practices'),
       seo: points('seo'),
+      index: environment.benchmarkIndex,
     };
   } finally {
     await browser.close();
