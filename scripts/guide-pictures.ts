@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { newArticle } from '#lib/articles/new-article.ts';
 import { previewPath } from '#lib/articles/preview-link.ts';
 import { secrets } from '#lib/secrets.ts';
-import { CHROMIUM_FLAGS, ensureChromium } from '../tests/support/chromium.ts';
+import { ensureChromium, launchOptions } from '../tests/support/chromium.ts';
 import { runDesk, saveArticle } from '../tests/support/running-desk.ts';
 
 // node scripts/guide-pictures.ts: makes the pictures of docs/writing/first-article.md anew, from the site as it is.
@@ -26,7 +26,7 @@ saveArticle(content, SLUG, (text) =>
   text.replace(/^title: .*$/m, `title: ${TITLE}`).replace(/^description: .*$/m, `description: ${DESCRIPTION}`),
 );
 const desk = await runDesk(content);
-const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
+const browser = await chromium.launch(launchOptions(ensureChromium()));
 try {
   const context = await browser.newContext({ viewport: VIEW, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
   const page = await context.newPage();

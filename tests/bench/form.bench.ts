@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
-import { CHROMIUM_FLAGS, ensureChromium } from '../support/chromium.ts';
+import { ensureChromium, launchOptions } from '../support/chromium.ts';
 import { measureForm } from '../support/form-measure.ts';
 import { runSite } from '../support/running-site.ts';
 import { type Figure, median } from './figure.ts';
@@ -18,7 +18,7 @@ export async function measure(): Promise<Figure[]> {
   return await tidily(async (afterwards) => {
     const site = await runSite();
     afterwards(() => site.remove());
-    const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
+    const browser = await chromium.launch(launchOptions(ensureChromium()));
     afterwards(() => browser.close());
     const measured = await measureForm(browser, site.url, { commit: state(), middle: median });
     writeFileSync(FILE, `${JSON.stringify(measured, undefined, 2)}\n`);

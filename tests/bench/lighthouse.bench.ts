@@ -1,7 +1,7 @@
 import lighthouse from 'lighthouse';
-import { chromium } from 'playwright';
+import { chromium, type LaunchOptions } from 'playwright';
 import { z } from 'zod';
-import { CHROMIUM_FLAGS, ensureChromium, findHeadlessShell } from '../support/chromium.ts';
+import { ensureChromium, findChromium, findHeadlessShell, launchOptions } from '../support/chromium.ts';
 import { freePort, runSite } from '../support/running-site.ts';
 import { writeCorpus } from './corpus.ts';
 import { type Figure, median } from './figure.ts';
@@ -15,7 +15,7 @@ type Category = (typeof CATEGORIES)[number];
 
 /**
  * `unlisted`: kept out of search engines on purpose, which is no fault of the page. `wholeBrowser`: the headless shell
- * lets a pointer of its own pass over the page, and that is the touch that the form's script waits for.
+ * has a pointer of its own at the corner of every page, and that is the touch that the form's script waits for.
  */
 type Kind = { name: string; path: string; runs: number; unlisted?: true; wholeBrowser?: true };
 
@@ -65,30 +65,35 @@ export function measure(): Promise<Figure[]> {
     afterwards(corpus.remove);
     const archive = await runSite({ CONTENT_DIR: corpus.folder });
     afterwards(archive.remove);
-    const figures: Figure[] = [];
-    const indices: number[] = [];
-    for (const kind of PAGES) figures.push(...(await measureKind(site.url, kind, indices)));
-    for (const kind of ARCHIVE_PAGES) figures.push(...(await measureKind(archive.url, kind, indices)));
-    return [...figures, { id: 'lighthouse.benchmark-index', value: median(indices), unit: 'points' }];
+    ensureChromium();
+    const judged: { kind: Kind; runs: Scores[] }[] = [];
+    for (const kind of PAGES) judged.push({ kind, runs: await judgeKind(site.url, kind) });
+    for (const kind of ARCHIVE_PAGES) judged.push({ kind, runs: await judgeKind(archive.url, kind) });
+    const index = median(judged.flatMap(({ runs }) => runs.map((run) => run.index)));
+    return [
+      ...judged.flatMap(({ kind, runs }) => figuresOf(kind, runs)),
+      { id: 'lighthouse.benchmark-index', value: index, unit: 'points' },
+    ];
   });
 }
 
-/** The scores of one page of the site at `siteUrl`; into `indices` goes how quick Lighthouse found this machine. */
-async function measureKind(
+/** All runs on one page of the site at `siteUrl`. */
+async function judgeKind(
   siteUrl: string,
   { name, path, runs: count, unlisted, wholeBrowser }: Kind,
-  indices: number[],
-): Promise<Figure[]> {
+): Promise<Scores[]> {
   console.error(`lighthouse: ${name}`);
   const url = siteUrl + path;
-  const whole = ensureChromium();
-  const executablePath = (!wholeBrowser && findHeadlessShell()) || whole;
   // The first reader of a page waits for its rendering; the score is about those who come later.
   await fetch(url);
+  const browser = launchOptions(wholeBrowser ? findChromium() : findHeadlessShell());
   const skipAudits = unlisted ? ['is-crawlable'] : [];
   const runs: Scores[] = [];
-  for (let run = 0; run < count; run++) runs.push(await judge(url, executablePath, skipAudits));
-  indices.push(...runs.map(({ index }) => index));
+  for (let run = 0; run < count; run++) runs.push(await judge(url, browser, skipAudits));
+  return runs;
+}
+
+function figuresOf({ name }: Kind, runs: readonly Scores[]): Figure[] {
   return CATEGORIES.map((category) => ({
     id: `lighthouse.${name}-${category}`,
     value: median(runs.map((run) => run[category])),
@@ -98,9 +103,9 @@ async function measureKind(
 }
 
 /** Scores from 0 to 100. @throws when Lighthouse could not judge the page in all its tries, with the audits that failed. */
-async function judge(url: string, executablePath: string, skipAudits: string[]): Promise<Scores> {
+async function judge(url: string, options: LaunchOptions, skipAudits: string[]): Promise<Scores> {
   for (let left = TRIES; ; left -= 1) {
-    const outcome = await scores(url, executablePath, skipAudits);
+    const outcome = await scores(url, options, skipAudits);
     if (!Array.isArray(outcome)) return outcome;
     const failed = `${url}: Lighthouse gave no score: ${outcome.join('; ')}`;
     if (left === 1) throw new Error(failed);
@@ -109,12 +114,10 @@ async function judge(url: string, executablePath: string, skipAudits: string[]):
 }
 
 /** Scores from a browser of its own, or the audits that failed. */
-async function scores(url: string, executablePath: string, skipAudits: string[]): Promise<Scores | string[]> {
+async function scores(url: string, options: LaunchOptions, skipAudits: string[]): Promise<Scores | string[]> {
   const port = await freePort();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...CHROMIUM_FLAGS, `--remote-debugging-port=${port}`],
-  });
+  const args = [...(options.args ?? []), `--remote-debugging-port=${port}`];
+  const browser = await chromium.launch({ ...options, args });
   try {
     const result = await lighthouse(url, { port, onlyCategories: [...CATEGORIES], skipAudits, logLevel: 'error' });
     const { runtimeError, environment, categories, audits } = report.parse(result?.lhr);

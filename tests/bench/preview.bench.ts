@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright';
-import { CHROMIUM_FLAGS, ensureChromium } from '../support/chromium.ts';
+import { ensureChromium, launchOptions } from '../support/chromium.ts';
 import { runDesk, saveAndSee } from '../support/running-desk.ts';
 import { writeCorpus } from './corpus.ts';
 import { type Figure, median, quantile } from './figure.ts';
@@ -22,7 +22,7 @@ export function measure(): Promise<Figure[]> {
     afterwards(corpus.remove);
     const desk = await runDesk(corpus.folder);
     afterwards(desk.remove);
-    const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_FLAGS });
+    const browser = await chromium.launch(launchOptions(ensureChromium()));
     afterwards(() => browser.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     const [slug = ''] = corpus.slugs;

@@ -6,6 +6,7 @@ import { expectThanks, fillIn, newVisitor, press } from './visitor.ts';
 
 // The form's script waits for the first touch (lib/form-runtime.ts): until then a slow phone has nothing to do but show it.
 
+// The headless shell has a pointer of its own that moves by nothing at the corner of every page: a first touch.
 test.use({ launchOptions: launchOptions(findChromium()) });
 
 const runs = (page: Page): Promise<boolean> =>

@@ -21,6 +21,7 @@ const MODE_NAMES: Record<ClaimRun['mode'], string> = {
 const PERSON_NAMES: Record<ClaimRun['person'], string> = { short: '短い', usual: 'ふつうの', long: '長い' };
 
 test.describe.configure({ timeout: 120_000 });
+// The headless shell does not fill in a saved address.
 test.use({ launchOptions: launchOptions(findChromium()) });
 
 for (const mode of MODES) {

@@ -14,7 +14,7 @@ const USUAL_PLACES = [
 const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 
 /** Flags with which a test browser keeps to the pages it is given, also as root in a container. */
-export const CHROMIUM_FLAGS = [
+const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
