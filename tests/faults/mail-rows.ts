@@ -54,6 +54,7 @@ export function mailRows(dice: Dice, minutes = 5): MailRow[] {
     row('最後の点のあとで切る', at('message', 'drop')),
     row('受け取ってから切る', at('message', 'keep-and-drop')),
     row('受け取ってから黙る', at('message', 'keep-and-hang')),
+    row('受け取ったと言い終わらない', at('message', { trickleMs: 6000 / SPEED })),
     row('気まぐれに、あらゆることをする', (stage) => (dice.chance(1 / 4) ? whim(dice, stage) : undefined)),
     {
       ...row('1日中、あとで来るように言う（451）', at('RCPT', { reply: '451 4.7.1 greylisted' }), 24 * 60),

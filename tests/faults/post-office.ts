@@ -22,7 +22,10 @@ export type Conduct =
 /** Decides at every stage; undefined for the usual reply. `recipient` and `messageId` are empty until they are known. */
 export type Judge = (stage: Stage, seen: Readonly<Seen>) => Conduct | undefined;
 
-/** A mail that was taken; one that is sent twice is there twice. `isAcknowledged`: the sender was told so. */
+/**
+ * A mail that was taken; one that is sent twice is there twice. `isAcknowledged`: the sender was told so to the end, not
+ * while it gave up waiting for a reply that came late or byte by byte.
+ */
 export type Arrival = { messageId: string; recipient: string; at: number; isAcknowledged: boolean };
 type Seen = Pick<Arrival, 'messageId' | 'recipient'>;
 
@@ -101,14 +104,18 @@ export async function openPostOffice(judge: Judge = () => undefined): Promise<Po
     const conduct = decide(stage, seen);
     const isUsual = conduct === undefined || (typeof conduct === 'object' && !('reply' in conduct));
     const isKept = isUsual || conduct === 'keep-and-hang' || conduct === 'keep-and-drop';
-    if (stage === 'message' && isKept) arrivals.push({ ...seen, at: performance.now(), isAcknowledged: isUsual });
+    const arrival: Arrival = { ...seen, at: performance.now(), isAcknowledged: false };
+    if (stage === 'message' && isKept) arrivals.push(arrival);
     if (conduct === 'drop' || conduct === 'keep-and-drop') socket.destroy();
     if (typeof conduct === 'object' && 'reply' in conduct) socket.write(`${conduct.reply}\r\n`);
     if (isUsual) {
       const reply = `${USUAL[stage]}\r\n`;
-      if (conduct === undefined) socket.write(reply);
-      else if ('afterMs' in conduct) setTimeout(() => socket.write(reply), conduct.afterMs);
-      else trickle(socket, reply, conduct.trickleMs);
+      const acknowledge = () => {
+        arrival.isAcknowledged = true;
+      };
+      if (conduct === undefined) say(socket, reply, acknowledge);
+      else if ('afterMs' in conduct) setTimeout(() => say(socket, reply, acknowledge), conduct.afterMs);
+      else trickle(socket, reply, conduct.trickleMs, acknowledge);
     }
     return isUsual;
   }
@@ -139,10 +146,17 @@ export async function openPostOffice(judge: Judge = () => undefined): Promise<Po
   };
 }
 
-function trickle(socket: Socket, reply: string, everyMs: number): void {
+/** `isSaid` is called once all of it has gone out to somebody who still listens. */
+function say(socket: Socket, words: string, isSaid: () => void): void {
+  if (socket.destroyed) return;
+  socket.write(words);
+  isSaid();
+}
+
+function trickle(socket: Socket, reply: string, everyMs: number, isSaid: () => void): void {
   let at = 0;
   const timer = setInterval(() => {
     if (socket.destroyed || at === reply.length) clearInterval(timer);
-    else socket.write(reply.charAt(at++));
+    else say(socket, reply.charAt(at++), at === reply.length ? isSaid : () => undefined);
   }, everyMs);
 }
