@@ -1,7 +1,8 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openCatalog } from '#lib/articles/catalog.ts';
 import { checkContent } from '#lib/articles/check.ts';
 import { feedBody } from '#lib/articles/feed-body.ts';
@@ -20,6 +21,14 @@ const FLOW =
 const BODY =
   '![会議で課題を出し合う様子](room.png)\n\n## 章\n\n![課題が解かれるまでの流れ](flow.svg)\n\n![付箋を貼った壁の様子](wall.jpg)\n\n<Cta />\n';
 
+/** One for all tests: starting its thread and its process, and making the same few pictures, takes most of the time. */
+const kept = fs.mkdtempSync(path.join(os.tmpdir(), 'kept-'));
+const workshop = openWorkshop({ pictures: kept });
+afterAll(() => {
+  workshop.close();
+  fs.rmSync(kept, { recursive: true, force: true });
+});
+
 async function photo(file: string, width: number): Promise<void> {
   const drawn = sharp({ create: { width, height: 300, channels: 3, background: '#286' } });
   await drawn.toFormat(file.endsWith('.png') ? 'png' : 'jpeg').toFile(file);
@@ -37,10 +46,8 @@ async function illustrated({ head = {}, body = BODY }: { head?: Record<string, s
   await photo(at('cover.jpg'), 700);
   const open = () => {
     const articles = openCatalog(root);
-    const workshop = openWorkshop({ pictures: path.join(path.dirname(root), 'kept') });
-    onTestFinished(() => workshop.close());
     articles.workIn(workshop);
-    return { articles, workshop };
+    return articles;
   };
   return { root, at, open };
 }
@@ -63,7 +70,7 @@ const check = async (root: string) => {
 test('本文の写真は2つの形式と幅の候補つきで、先頭だけをすぐに、ほかは近づいてから求める', async () => {
   const { root, open } = await illustrated();
   expect(await check(root)).toEqual([]);
-  const html = await htmlOf(open().articles);
+  const html = await htmlOf(open());
   const sources = [...html.matchAll(/<source type="image\/avif" srcset="([^"]+)" sizes="([^"]+)">/g)];
   expect(sources.map(([, set]) => set)).toEqual([
     expect.stringMatching(/^\/images\/([0-9a-f]{24})-480\.avif 480w, \/images\/\1-600\.avif 600w$/),
@@ -82,7 +89,7 @@ test('本文の写真は2つの形式と幅の候補つきで、先頭だけを�
 
 test('見出しの前の画像は、写真より先に求められ、検索とサイトマップにはその住所が載る', async () => {
   const { open } = await illustrated({ head: { image: 'cover.jpg', imageAlt: '朝の会議室で話す人たち' } });
-  const { articles } = open();
+  const articles = open();
   const address = () => sitemapXml(articles.snapshot(NOW), ORIGIN).match(/<image:loc>([^<]+)/)?.[1];
   expect(address()).toBe(`${ORIGIN}/articles/a/share.png`);
   const before = articles.snapshot(NOW).revisionOf('/articles/a');
@@ -107,7 +114,7 @@ test.each([
   ['無い写真', { 'wall.jpg': undefined }, '16:1: 画像「wall.jpg」が記事と同じフォルダーにありません'],
 ])('%sは場所つきで示され、記事は前のまま出続ける', async (_, files, fault) => {
   const { root, at, open } = await illustrated();
-  const { articles } = open();
+  const articles = open();
   await articles.verify();
   const before = await htmlOf(articles);
   for (const [name, text] of Object.entries(files)) {
@@ -125,7 +132,7 @@ test.each([
 
 test('見ている間に画像を差し替えると、記事を保存し直さなくても新しい画像になる', async () => {
   const { root, at, open } = await illustrated();
-  const { articles, workshop } = open();
+  const articles = open();
   onTestFinished(watchContent(() => undefined, { root, articles, workshop, log: quiet, compareMs: 3_600_000 }));
   const before = await htmlOf(articles);
   await photo(at('room.png.tmp.png'), 640);
@@ -140,7 +147,7 @@ test('見ている間に画像を差し替えると、記事を保存し直さ�
 
 test('使われている画像は、本文をすべて見た後で数えられる', async () => {
   const { open } = await illustrated({ head: { image: 'cover.jpg', imageAlt: '朝の会議室で話す人たち' } });
-  const { articles } = open();
+  const articles = open();
   expect(articles.picturesInUse()).toBeUndefined();
   await articles.verify();
   expect(articles.picturesInUse()?.size).toBe(3);
@@ -155,7 +162,7 @@ test.each([
 ])('画像の説明 %s は「%s」と示されるが、記事は出る', async (image, message) => {
   const { root, open } = await illustrated({ body: `${image}\n\n## 章\n\n<Cta />\n` });
   expect(await check(root)).toEqual([expect.stringContaining(`a/index.mdx:10:1: ${message}`)]);
-  expect(await htmlOf(open().articles)).toContain('<img ');
+  expect(await htmlOf(open())).toContain('<img ');
 });
 
 test('記事の上の画像の説明も、内容がわからなければ示される', async () => {
@@ -174,7 +181,7 @@ test('フォルダーでない記事に画像を書くと、置き方が示さ�
 
 test('フィードでは、写真は絶対の住所で、図は言葉で入る', async () => {
   const { open } = await illustrated();
-  const compiled = await open().articles.compiled('a');
+  const compiled = await open().compiled('a');
   if (compiled.status === 'broken') throw new Error('broken');
   const html = feedBody(compiled.body, { origin: ORIGIN, slug: 'a', findFigure: () => undefined });
   expect(html).toMatch(
