@@ -13,6 +13,19 @@ const partsWaiting = (page: Page): Promise<number> =>
     return parts.filter((part) => !part.checkVisibility({ contentVisibilityAuto: true })).length;
   });
 
+/** The most pixels by which the heading jumped to moved in view, while the text around it takes its size. */
+const slipLanding = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const tops: number[] = [];
+    let last = -1;
+    for (let still = 0; still < 5; still = scrollY === last ? still + 1 : 0) {
+      last = scrollY;
+      tops.push(document.querySelector(':target')?.getBoundingClientRect().top ?? Number.NaN);
+      await new Promise(requestAnimationFrame);
+    }
+    return Math.max(...tops) - Math.min(...tops);
+  });
+
 /** The most pixels by which a line in view was elsewhere than the finger took it, from here to the top. */
 const slipScrollingBack = (page: Page): Promise<number> =>
   page.evaluate(async () => {
@@ -44,6 +57,7 @@ test('遠くの段落は近づいてから組まれ、それでも何も動か�
     const last = page.locator('.prose h2').last();
     await page.goto(`${url}#${await last.getAttribute('id')}`);
     await expect(last).toBeInViewport();
+    expect(await slipLanding(page), slug).toBeLessThanOrEqual(1);
     expect(await slipScrollingBack(page), slug).toBeLessThanOrEqual(1);
   }
   // The measure itself: where the browser does not hold on to what is read, the text slips.
