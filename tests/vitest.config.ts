@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const TIMED = ['tests/faults/hostile.test.ts', 'tests/faults/locked.test.ts', 'tests/faults/starved.test.ts'];
+const TIMED = ['tests/faults/timed.test.ts'];
 const FAULTS = { environment: 'node', maxConcurrency: 10 } as const;
 
 // lib runs in plain Node with real files and sockets, components in a DOM, faults against the built site as processes.
@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: { ...FAULTS, name: 'faults', include: ['tests/faults/**/*.test.ts'], exclude: TIMED, maxWorkers: 3 },
       },
-      { extends: true, test: { ...FAULTS, name: 'faults-timed', include: TIMED, fileParallelism: false } },
+      { extends: true, test: { ...FAULTS, name: 'faults-timed', include: TIMED } },
     ],
   },
 });

@@ -3,7 +3,7 @@ import { storm } from '../faults/hostile.ts';
 import { besiege, runWatchedSite } from '../faults/siege.ts';
 import type { Figure } from './figure.ts';
 
-// The long form of tests/faults/hostile.test.ts: 100,000 requests that nobody's browser sends, from a seed that is
+// The long form of tests/faults/timed.test.ts: 100,000 requests that nobody's browser sends, from a seed that is
 // printed (FAULT_SEED=… sends the same again), then 2,125 connections that are held open for nothing.
 
 const REQUESTS = 100_000;

@@ -10,6 +10,7 @@ import { SMTPServer } from 'smtp-server';
 import { expect, onTestFinished, test } from 'vitest';
 import { postOnce, type ReadForm, readForm } from '../support/form-post.ts';
 import { freePort, type RunningSite, runSite } from '../support/running-site.ts';
+import { endLeases } from './crash.ts';
 
 // A person is planted in every field and header of every kind of request that can go wrong. Afterwards nothing that
 // the site wrote, printed or shows may hold a trace, and after `leads erase` neither may the data.
@@ -166,6 +167,8 @@ test('書かれたものは、受け付けても断っても落ちても、記�
   await Promise.race(underWay);
   await site.stop('SIGKILL');
   await Promise.all(underWay);
+  // Whoever erases waits for mails under way, here for those of the dead process.
+  endLeases(site);
   await site.start();
 
   let status = 0;

@@ -5,7 +5,7 @@ import { sendRaw } from '../support/raw-http.ts';
 import { openFrontDoor, SITE } from './front-door.ts';
 
 // The door alone, over real sockets: what it says to those who speak no proper HTTP. How long it waits for the slow is
-// shown by tests/faults/hostile.test.ts.
+// shown by tests/faults/timed.test.ts.
 
 /** A door behind which bodies are read and counted, and `/throws` throws. */
 async function door(): Promise<(bytes: string | Buffer) => ReturnType<typeof sendRaw>> {
