@@ -155,6 +155,7 @@ for (const javaScriptEnabled of [true, false]) {
       await register(page, visitor);
       const thanks = page.url();
       await page.getByRole('link', { name: '訂正と取り消しのページ' }).click();
+      await page.waitForURL('/register/change?*');
       const link = page.url();
       const [lead] = await leadsOf(site.dataDir, visitor);
       await page.getByRole('button', { name: 'この登録を取り消す' }).click();
