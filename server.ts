@@ -17,6 +17,7 @@ import { readTarget, rewriteForwarded } from '#lib/guard.ts';
 import { startDelivery } from '#lib/leads/deliver.ts';
 import { purgeExpired } from '#lib/leads/forget.ts';
 import { composeMail } from '#lib/leads/mails.ts';
+import { takePlainPost } from '#lib/leads/plain-post.ts';
 import { DRAFT_KEY, QUESTIONS } from '#lib/leads/schema.ts';
 import { openStore } from '#lib/leads/store.ts';
 import { isStoreError } from '#lib/leads/store-error.ts';
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
   });
   const respondWithForm = createFormPages({
     ask: next.ask,
+    takePlainPost,
     siteUrl: env.siteUrl,
     nonces: !DEV,
     draft: { key: DRAFT_KEY, fields: ['submission_id', ...QUESTIONS] },

@@ -2,17 +2,17 @@ import '#server-only';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type DraftPlace, waitingForTouch, withoutDraft } from '#lib/form-runtime.ts';
-import { isOwnPost, readBody } from '#lib/guard.ts';
+import { isOwnPost, readBody, readForm } from '#lib/guard.ts';
 import type { Answer, NextApp, Question } from '#lib/next-app.ts';
 import { chooseEncoding, encodeOnce } from '#lib/reader/encode.ts';
 import { formPolicy, securityHeaders } from '#lib/reader/security-headers.ts';
 import { refuse } from '#lib/refusal.ts';
 import { inRequest, type RequestContext } from '#lib/request-context.ts';
 
-/** Takes every post, whatever build its page came from; the action at `/register` takes those of its own build. */
-const PLAIN_ADDRESS = '/register/receive';
+/** Where the form's script sends what the action did not take. */
+const PLAIN_ADDRESS = /^\/register\/receive(?:\?|$)/;
 /** Take posts of their own, which are no registrations. */
-const OTHER_ADDRESSES = ['/register/thanks/receive', '/register/change/receive'];
+const OTHER_ADDRESSES = /^\/register\/(?:thanks|change)\/receive(?:\?|$)/;
 /** Next answers `.rsc` and the like in formats of its own; no address here has a full stop. */
 const ADDRESSES = /^\/register(?:\/[a-z]+)*(?:\?|$)/;
 /** The page on which somebody reads before touching anything. After a post its script has something to do at once. */
@@ -26,15 +26,22 @@ const PASSED_WITH_POSTS = [...PASSED_HEADERS, 'accept', 'content-type', 'next-ac
 const ANSWER_WITHIN_MS = 25_000;
 const DROPPED_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
-type Options = { ask: NextApp['ask']; siteUrl: string; nonces: boolean; draft: DraftPlace };
+type Options = {
+  ask: NextApp['ask'];
+  /** Undefined for a body that is no form. */
+  takePlainPost: (post: Question) => Promise<Answer | undefined>;
+  siteUrl: string;
+  nonces: boolean;
+  draft: DraftPlace;
+};
 
 /**
- * Answers `/register*`: pages that are made for one visitor, never kept, and take posts. An answer is held back until
- * Next has finished it, so that a post that the action could not take (an older build's, a malformed one, a throw) is
- * put to the plain address before its visitor sees a failure.
+ * Answers `/register*`: pages that are made for one visitor, never kept, and take posts. `takePlainPost` is given the form as
+ * it comes without script, whatever build its page came from; Next draws the pages and takes its action's posts. An answer
+ * is held back until Next has finished it.
  * @param url path and query as they came. @param clientAddress the visitor's address after the guard.
  */
-export function createFormPages({ ask: askNext, siteUrl, nonces, draft }: Options) {
+export function createFormPages({ ask: askNext, takePlainPost, siteUrl, nonces, draft }: Options) {
   const ask = (question: Question) => inTime(askNext(question));
 
   return async function respond(
@@ -59,9 +66,17 @@ export function createFormPages({ ask: askNext, siteUrl, nonces, draft }: Option
       const type = request.headers['content-type'] ?? '';
       const isScript = request.headers['next-action'] !== undefined;
       const sent = isScript ? await writtenAnew(type, body.bytes) : { type, bytes: body.bytes };
-      if (!sent) return refuse(response, 400, siteUrl);
+      // A page that the plain address answered calls its action there; its script then posts again, as a form.
+      if (!sent || (isScript && PLAIN_ADDRESS.test(url))) return refuse(response, 400, siteUrl);
       const headers = { ...pick(request.headers, PASSED_WITH_POSTS), ...policy, 'content-type': sent.type };
-      answer = await inRequest(context, () => post({ method: 'POST', url, headers, body: sent.bytes }, context));
+      const post: Question = { method: 'POST', url, headers, body: sent.bytes };
+      const isNexts = isScript || OTHER_ADDRESSES.test(url);
+      const taken = await inRequest(context, () => (isNexts ? ask(post) : takePlainPost(post)));
+      if (!taken) return refuse(response, 400, siteUrl);
+      answer = taken;
+    } else if (PLAIN_ADDRESS.test(url)) {
+      // Somebody who reloads or keeps the address of a refused post gets the form.
+      answer = { status: 303, headers: { location: '/register' }, body: Buffer.alloc(0) };
     } else {
       answer = await inRequest(context, () => ask(visit));
       const finish = FRESH_FORM.test(url) ? waitingForTouch : RECEIPT.test(url) ? withoutDraft : undefined;
@@ -92,16 +107,6 @@ export function createFormPages({ ask: askNext, siteUrl, nonces, draft }: Option
     response.writeHead(answer.status === 200 ? (context.status ?? 200) : answer.status);
     response.end(request.method === 'HEAD' ? undefined : body);
   };
-
-  async function post(question: Question, context: RequestContext): Promise<Answer> {
-    const answer = await ask(question);
-    // With script the page itself goes on to the plain address: only it can read the answer.
-    const isTaken = [PLAIN_ADDRESS, ...OTHER_ADDRESSES].some((address) => question.url.startsWith(address));
-    if (question.headers['next-action'] !== undefined || isTaken) return answer;
-    // The action answers with a redirect or with a status of its choosing; anything else means it never ran.
-    if (answer.status === 303 || context.status !== undefined) return answer;
-    return ask({ ...question, url: PLAIN_ADDRESS });
-  }
 }
 
 /**
@@ -119,15 +124,11 @@ function pick(headers: IncomingHttpHeaders, names: readonly string[]): Question[
  */
 async function writtenAnew(type: string, bytes: Buffer): Promise<{ type: string; bytes: Buffer } | undefined> {
   if (!/^multipart\//i.test(type)) return { type, bytes };
-  try {
-    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
-    // In names undici's reader passes what Next's does not; no field of a page has such a name.
-    if ([...form.keys()].some((name) => /\p{Cc}/u.test(name))) return undefined;
-    const again = new Response(form);
-    return { type: again.headers.get('content-type') ?? type, bytes: Buffer.from(await again.arrayBuffer()) };
-  } catch {
-    return undefined;
-  }
+  const form = await readForm(type, bytes);
+  // In names undici's reader passes what Next's does not; no field of a page has such a name.
+  if (!form || [...form.keys()].some((name) => /\p{Cc}/u.test(name))) return undefined;
+  const again = new Response(form);
+  return { type: again.headers.get('content-type') ?? type, bytes: Buffer.from(await again.arrayBuffer()) };
 }
 
 /** An answer that never comes is a bug or an attack; the visitor is told, with the telephone number. */

@@ -123,3 +123,12 @@ export function readBody(request: IncomingMessage): Promise<Body> {
     });
   });
 }
+
+/** The fields of a form's body of content type `type`; undefined where they cannot be read. Never throws. */
+export async function readForm(type: string, bytes: Buffer): Promise<FormData | undefined> {
+  try {
+    return await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { FormStart } from '#components/lead-form.tsx';
-import { type FormAnswer, formAnswerSchema, QUESTIONS, sourceSchema, submissionIdSchema } from '#lib/leads/schema.ts';
+import { formAnswerSchema, QUESTIONS, sourceSchema, submissionIdSchema } from '#lib/leads/schema.ts';
 import { processScreening } from '#lib/leads/screening.ts';
-import { answerWithPage, pageState, setStatus } from '#lib/request-context.ts';
-import { STATUS } from './answer.ts';
+import { pageState } from '#lib/request-context.ts';
 
 // What the form arrives with. After a refused post it is handed from the request to the page inside the process: no
 // typed character is ever part of an address or a cookie, and it does not depend on React recognising its own form
@@ -19,11 +18,7 @@ const hiddenSchema = z.object({
   referrer: sourceSchema.shape.referrer,
 });
 
-const againSchema = z.object({
-  hidden: hiddenSchema,
-  typed: z.partialRecord(z.enum(QUESTIONS), z.string()),
-  refused: formAnswerSchema,
-});
+const againSchema = z.object({ sent: z.record(z.string(), z.string()), refused: formAnswerSchema });
 
 type Value = string | string[] | undefined;
 export type Query = { from?: Value; cta?: Value; [name: string]: Value };
@@ -48,19 +43,13 @@ export async function serveForm(start: FormStart): Promise<FormStart> {
   return { ...start, hidden: { ...start.hidden, page_mark: start.hidden.page_mark ?? mark }, challenge };
 }
 
-/** Answers a post with the form as it was filled in, the reason, and the status that belongs to it. */
-export function showAgain(form: FormData, answer: FormAnswer): void {
-  const fields = Object.fromEntries([...form].filter((field) => typeof field[1] === 'string'));
-  const typed = Object.fromEntries(QUESTIONS.map((name) => [name, fields[name]]).filter(([, text]) => text));
-  setStatus(STATUS[answer.status]);
-  answerWithPage('/register', { hidden: hiddenSchema.parse(fields), typed, refused: answer });
-}
-
-/** What `showAgain` left for the page; undefined on an ordinary visit. */
+/** The form as a refused post brought it (lib/leads/plain-post.ts), and why; undefined on an ordinary visit. */
 export function startAgain(): FormStart | undefined {
   const again = againSchema.safeParse(pageState());
   if (!again.success || again.data.refused.status === 'accepted') return undefined;
-  return { ...again.data, refused: again.data.refused };
+  const { sent, refused } = again.data;
+  const typed = Object.fromEntries(QUESTIONS.map((name) => [name, sent[name]]).filter(([, text]) => text));
+  return { hidden: hiddenSchema.parse(sent), typed, refused };
 }
 
 /** The `utm_*` part of a query as one line; undefined when there is none. */

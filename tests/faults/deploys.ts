@@ -34,7 +34,7 @@ export const rewriteAction: Change = (project) => {
       'export async function another(): Promise<string> {\n  return "another";\n}\n\nexport async function register(',
     ),
   );
-  edit(project, ACTIONS, (text) => text.replace('const answer = await', 'await another();\n  const answer = await'));
+  edit(project, ACTIONS, (text) => text.replace('return answerTo', 'await another();\n  return answerTo'));
   writeFileSync(
     path.join(project, 'app/register/layout.tsx'),
     'export default function Layout({ children }: { children: React.ReactNode }) {\n  return <section>{children}</section>;\n}\n',
@@ -46,7 +46,6 @@ export const moveAction: Change = (project) => {
   mkdirSync(path.join(project, 'app/register/elsewhere'));
   const moved = 'app/register/elsewhere/actions.ts';
   renameSync(path.join(project, ACTIONS), path.join(project, moved));
-  edit(project, moved, (text) => text.replaceAll(`from './`, `from '../`));
   edit(project, 'app/register/page.tsx', (text) => text.replace(`'./actions.ts'`, `'./elsewhere/actions.ts'`));
 };
 

@@ -2,20 +2,24 @@ import { expect, test } from 'vitest';
 import { createFormPages } from '#lib/form-pages.ts';
 import { rewriteForwarded } from '#lib/guard.ts';
 import type { Answer, Question } from '#lib/next-app.ts';
-import { noteFormRead, setStatus } from '#lib/request-context.ts';
+import { answerWithPage, noteFormRead, setStatus } from '#lib/request-context.ts';
 import { openFrontDoor, SITE } from './front-door.ts';
 
 // What Next is asked, and what becomes of its answers: Next's place is taken by a function that keeps the questions.
 
 const PAGE: Answer = { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<p>ok</p>') };
 
-async function desk(answerTo: (question: Question) => Answer | Promise<Answer> = () => PAGE) {
+async function desk(
+  answerTo: (question: Question) => Answer | Promise<Answer> = () => PAGE,
+  takePlainPost: (post: Question) => Answer | undefined = () => undefined,
+) {
   const asked: Question[] = [];
   const respond = createFormPages({
     ask: async (question) => {
       asked.push(question);
       return answerTo(question);
     },
+    takePlainPost: async (post) => takePlainPost(post),
     siteUrl: SITE,
     nonces: false,
     draft: { key: 'draft', fields: [] },
@@ -26,7 +30,7 @@ async function desk(answerTo: (question: Question) => Answer | Promise<Answer> =
   });
   const url = `http://localhost:${port}`;
   const post = (body: FormData | string, headers: Record<string, string> = {}, target = '/register') =>
-    fetch(url + target, { method: 'POST', body, headers: { origin: url, ...headers } });
+    fetch(url + target, { method: 'POST', body, headers: { origin: url, ...headers }, redirect: 'manual' });
   return { url, asked, post };
 }
 
@@ -108,20 +112,64 @@ test.each(['/register/receive/.rsc', '/register/a.json', '/register/%E3%81%82', 
 test('内容を読む前の失敗は400、読んだあとの失敗は500。自分で決めた503はそのまま', async () => {
   const failure: Answer = { status: 500, headers: {}, body: Buffer.from('Internal Server Error') };
   const unread = await desk(() => failure);
-  for (const headers of [{}, { 'next-action': 'abc' }]) {
-    const answer = await unread.post(scriptForm(), headers);
+  for (const [target, headers] of [
+    ['/register/change/receive', {}],
+    ['/register', { 'next-action': 'abc' }],
+  ] as const) {
+    const answer = await unread.post(scriptForm(), headers, target);
     expect([answer.status, (await answer.text()).includes('<html lang="ja">')]).toEqual([400, true]);
   }
   const read = await desk(() => {
     noteFormRead();
     return failure;
   });
-  expect((await read.post(scriptForm())).status).toBe(500);
+  expect((await read.post(scriptForm(), {}, '/register/change/receive')).status).toBe(500);
   const closed = await desk(() => {
     setStatus(503);
     return PAGE;
   });
-  expect((await closed.post(scriptForm())).status).toBe(503);
+  expect((await closed.post(scriptForm(), {}, '/register/change/receive')).status).toBe(503);
+});
+
+test.each(['/register', '/register?from=a', '/register/receive', '/register/thanks?r=x'])(
+  'スクリプトなしで%sに送られたフォームは、Next.jsに聞かずに受け付ける',
+  async (target) => {
+    const taken: Question[] = [];
+    const { asked, post } = await desk(
+      () => PAGE,
+      (question) => {
+        taken.push(question);
+        return { status: 303, headers: { location: '/register/thanks?r=y' }, body: Buffer.alloc(0) };
+      },
+    );
+    const answer = await post(scriptForm(), {}, target);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/register/thanks?r=y']);
+    expect(asked).toEqual([]);
+    const [question] = taken;
+    if (!question) throw new Error('not taken');
+    expect(await entries(question)).toEqual([...scriptForm()]);
+  },
+);
+
+test('断られたフォームのページはNext.jsが描き、決めた番号で返す。フォームでないものは400、開いただけの人はフォームへ', async () => {
+  const { url, asked, post } = await desk(
+    () => PAGE,
+    ({ body }) => {
+      if (body?.toString() === 'a=b') return undefined;
+      setStatus(422);
+      answerWithPage('/register', { sent: {} });
+      return { status: 422, headers: {}, body: Buffer.alloc(0) };
+    },
+  );
+  const answer = await post(scriptForm(), {}, '/register?from=a');
+  expect([answer.status, await answer.text()]).toEqual([422, '<p>ok</p>']);
+  expect(asked.map((question) => [question.method, question.url])).toEqual([['GET', '/register']]);
+  const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' };
+  expect((await post('a=b', urlencoded)).status).toBe(400);
+  expect((await post(scriptForm(), { 'next-action': 'abc' }, '/register/receive')).status).toBe(400);
+  const opened = await fetch(`${url}/register/receive`, { redirect: 'manual' });
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/register']);
+  expect(asked).toHaveLength(1);
 });
 
 test('ほかのサイトからの送信は、Next.jsに聞かずに403', async () => {

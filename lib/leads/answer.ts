@@ -1,15 +1,8 @@
-import { describeInstant } from '#lib/leads/deadline.ts';
-import { signReceipt } from '#lib/leads/receipt.ts';
-import type { FormAnswer } from '#lib/leads/schema.ts';
-import { submit } from '#lib/leads/submit.ts';
-
-/** The status of each answer, where the way of the request allows one. */
-export const STATUS: Record<FormAnswer['status'], number> = {
-  accepted: 200,
-  invalid: 422,
-  limited: 429,
-  unstored: 503,
-};
+import '#server-only';
+import { describeInstant } from './deadline.ts';
+import { signReceipt } from './receipt.ts';
+import type { FormAnswer } from './schema.ts';
+import { submit } from './submit.ts';
 
 /** Registers what a form carries and puts the outcome into what a browser is told. */
 export async function answerTo(form: FormData): Promise<FormAnswer> {
