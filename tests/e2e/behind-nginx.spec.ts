@@ -79,16 +79,21 @@ for (const [accepted, encoding] of [
   });
 }
 
-test('記事を直すと、読まれ続けていても1秒ほどで新しいページになる', async ({ proxied: { nginx, contentDir } }) => {
+test('記事を直すと、読まれ続けていても1秒ほどで新しいページになる', async ({
+  proxied: { nginx, site, contentDir },
+}) => {
   const file = path.join(contentDir, 'articles', 'weekly-report.mdx');
   const url = `${nginx.url}/articles/weekly-report`;
   const html = async (): Promise<string> => (await ask(url)).body.toString();
   expect(await html()).not.toContain('nginxの奥で直した');
   writeFileSync(`${file}.tmp`, readFileSync(file, 'utf8').replace(/^## /m, 'nginxの奥で直した文です。\n\n## '));
   renameSync(`${file}.tmp`, file);
-  const saved = performance.now();
-  while (!(await html()).includes('nginxの奥で直した')) expect(performance.now() - saved).toBeLessThan(10_000);
-  expect(performance.now() - saved).toBeLessThan(1_500);
+  const direct = async (): Promise<string> => (await ask(`${site.url}/articles/weekly-report`)).body.toString();
+  await expect.poll(async () => (await html()) && direct(), { intervals: [20] }).toContain('nginxの奥で直した');
+  // What nginx took before is good until this second is over, however often it is read.
+  const over = (Math.floor(Date.now() / 1000) + 1) * 1000 + 100;
+  while (Date.now() < over) await html();
+  expect(await html()).toContain('nginxの奥で直した');
 });
 
 test('登録フォームは預からず、開くたびに新しい受付の印が付く', async ({ proxied: { nginx } }) => {

@@ -86,7 +86,9 @@ test('SMTPの設定がなければ、同じメールが1通1ファイルで残�
   const thanks = await registerFromArticle(page, 'file@example.jp');
   await page.close();
   const folder = path.join(site.dataDir, 'mail');
-  await expect.poll(async () => (await readdir(folder)).filter((file) => file.endsWith('.eml')).length).toBe(2);
+  await expect
+    .poll(async () => (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.eml')).length)
+    .toBe(2);
   const mails = await Promise.all(
     (await readdir(folder)).map(async (file) => simpleParser(await readFile(path.join(folder, file)))),
   );

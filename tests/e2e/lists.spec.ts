@@ -89,8 +89,14 @@ test('公開の時刻になった記事は、その秒から見つかり、一�
     const { articles } = (await (await fetch(`${site.url}/readyz`)).json()).content;
     expect(articles).toBe(61);
   }).toPass();
-  while (await search().then((found) => !found)) expect(Date.now()).toBeLessThan(at.getTime() + 2000);
-  expect(Date.now()).toBeGreaterThanOrEqual(Math.floor(at.getTime() / 1000) * 1000);
+  const opens = Math.floor(at.getTime() / 1000) * 1000;
+  for (;;) {
+    const asked = Date.now();
+    if (await search()) break;
+    // But for a tick of the clock, whoever asks after the second must find it.
+    expect(asked).toBeLessThan(opens + 200);
+  }
+  expect(Date.now()).toBeGreaterThanOrEqual(opens);
   expect((await read('/articles/waiting')).status).toBe(200);
   expect((await read('/articles?page=4')).html).toBe(older.html);
   expect((await read('/articles')).html).not.toBe(newest.html);

@@ -125,7 +125,7 @@ test('保存できないときは、登録したとは言わず、電話番号�
   await plainPage.goto('/register');
   await fillIn(plainPage, visitor);
 
-  const lock = new DatabaseSync(path.join(site.dataDir, 'leads.sqlite'));
+  const lock = new DatabaseSync(path.join(site.dataDir, 'leads.sqlite'), { timeout: 5000 });
   lock.exec('BEGIN EXCLUSIVE');
   const refused = plainPage.waitForResponse((answer) => answer.request().method() === 'POST');
   await Promise.all([press(page), press(plainPage)]);

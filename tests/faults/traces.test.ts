@@ -156,7 +156,7 @@ test('書かれたものは、受け付けても断っても落ちても、記�
   await expect.poll(site.output, { timeout: 20_000 }).toMatch(/"event":"mail\.failed"[^\n]*spam/);
 
   const database = path.join(site.dataDir, 'leads.sqlite');
-  const holder = new DatabaseSync(database);
+  const holder = new DatabaseSync(database, { timeout: 5000 });
   holder.exec('BEGIN EXCLUSIVE');
   expect(await post(form)).toBe(503);
   holder.exec('ROLLBACK');

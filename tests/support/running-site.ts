@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { listenOnLoopback } from './loopback.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 /** The site as `npm run serve` runs it: what holds for a process with other limits of memory would prove nothing. */
@@ -98,11 +98,20 @@ function readServeFlags(): string[] {
   return serve.split(' ').filter((word) => word.startsWith('--'));
 }
 
-/** A port of loopback that nobody listens on right now. */
+/**
+ * A port of loopback that nobody listens on right now: below those that the system gives to whoever names none (Linux: from
+ * 32768), so that it is still free when a site listens on it seconds later, or again.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listenOnLoopback(probe);
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }

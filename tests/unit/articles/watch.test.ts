@@ -8,6 +8,8 @@ import { articleText, contentFolder, fillContentFolder } from './content-folder.
 
 const NOW = new Date('2026-11-22T12:00:00+09:00');
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Of a change that is seen at once where the machine is not busy. */
+const SOON = { timeout: 15_000, interval: 5 };
 const titled = (title: string) => articleText({ head: { title } });
 
 /** A watched folder, followed before it is handed over: the first comparison is through. */
@@ -26,13 +28,12 @@ async function watched(root: string, options: { events?: boolean; compareMs?: nu
   // Without events nothing but the slow comparison is at work, with events nothing but the events.
   const onChange = vi.fn();
   onTestFinished(watchContent(onChange, { root, articles, workshop, log, compareMs: 3_600_000, ...options }));
-  await vi.waitFor(() => expect(comparisons).toBeGreaterThanOrEqual(options.events === false ? 1 : 2));
+  await vi.waitFor(() => expect(comparisons).toBeGreaterThanOrEqual(options.events === false ? 1 : 2), SOON);
   const title = (slug: string) => {
     const found = articles.snapshot(NOW).find(slug);
     return found.status === 'visible' ? found.article.title : found.status;
   };
-  const shows = (slug: string, expected: string) =>
-    vi.waitFor(() => expect(title(slug)).toBe(expected), { timeout: 5000, interval: 5 });
+  const shows = (slug: string, expected: string) => vi.waitFor(() => expect(title(slug)).toBe(expected), SOON);
   return { articles, shows, title, onChange, log, write: (file: string, text: string) => put(root, file, text) };
 }
 
@@ -45,7 +46,7 @@ test('保存した内容がすぐに見え、知らせが届く', async () => {
   const { shows, write, onChange } = await watched(contentFolder({ 'a.mdx': titled('前') }));
   write('articles/a.mdx', titled('後'));
   await shows('a', '後');
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), SOON);
 });
 
 test('名前の変更による保存を繰り返しても、毎回見える', async () => {
@@ -64,7 +65,7 @@ test('書きかけの保存では前の版が残り、書き終えると新し�
   const text = titled('後');
   const file = fs.openSync(path.join(root, 'articles/a.mdx'), 'w');
   fs.writeSync(file, text.slice(0, 30));
-  await vi.waitFor(() => expect(articles.problems()).toHaveLength(1));
+  await vi.waitFor(() => expect(articles.problems()).toHaveLength(1), SOON);
   expect(title('a')).toBe('前');
   fs.writeSync(file, text.slice(30));
   fs.closeSync(file);
@@ -91,9 +92,9 @@ test('著者と数値の変更が見える', async () => {
   const root = contentFolder({ 'a.mdx': articleText() });
   const { articles, write } = await watched(root);
   write('authors/team.yaml', 'name: 新編集部\nkind: organization\nsummary: 紹介\nprofile: [紹介]\n');
-  await vi.waitFor(() => expect(articles.snapshot(NOW).visible[0]?.author.name).toBe('新編集部'));
+  await vi.waitFor(() => expect(articles.snapshot(NOW).visible[0]?.author.name).toBe('新編集部'), SOON);
   write('figures.yaml', '[]\n');
-  await vi.waitFor(() => expect(articles.snapshot(NOW).figures).toEqual([]));
+  await vi.waitFor(() => expect(articles.snapshot(NOW).figures).toEqual([]), SOON);
 });
 
 test('articlesフォルダーが丸ごと入れ替わっても、その後の保存まで見える', async () => {
@@ -112,9 +113,7 @@ test('フォルダーが消えている間は前の記事が残り、戻れば�
   fs.renameSync(root, `${root}-away`);
   await vi.waitFor(
     () => expect(articles.problems().map(({ message }) => message)).toEqual([expect.stringContaining('フォルダー')]),
-    {
-      timeout: 5000,
-    },
+    SOON,
   );
   expect(title('a')).toBe('前');
   fillContentFolder(root, { 'a.mdx': titled('後') });
@@ -164,16 +163,16 @@ test('壊れた保存は一度だけ記録に残り、直すと直ったと残�
   const root = contentFolder({ 'a.mdx': titled('前') });
   const { articles, log, onChange, write, title } = await watched(root);
   write('articles/a.mdx', articleText({ body: '<Nothing />\n' }));
-  await vi.waitFor(() => expect(log.warn).toHaveBeenCalled());
+  await vi.waitFor(() => expect(log.warn).toHaveBeenCalled(), SOON);
   expect(log.warn.mock.calls).toEqual([
     [{ event: 'content.problem', problem: expect.stringMatching(/a\.mdx:10:1: <Nothing>という部品はありません（/) }],
   ]);
   expect(title('a')).toBe('前');
   onChange.mockClear();
   write('articles/b.mdx', titled('別の記事'));
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), SOON);
   expect(log.warn).toHaveBeenCalledOnce();
   write('articles/a.mdx', titled('後'));
-  await vi.waitFor(() => expect(log.info).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(log.info).toHaveBeenCalledOnce(), SOON);
   expect(articles.problems()).toEqual([]);
 });

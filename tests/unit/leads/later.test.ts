@@ -22,6 +22,8 @@ async function registered(answerWithinMs?: number) {
   const clock = handClock();
   const store = storeIn(dataDir, { clock: clock.now, ...(answerWithinMs && { answerWithinMs }) });
   const log = readableLog();
+  // The start of its thread is not what is timed.
+  await vi.waitFor(() => store.condition(), { timeout: 15_000 });
   const { receipt } = await store.accept(newLead());
   const options = { store, clock: clock.now, log, key: SIGNING_KEY };
   const token = (purpose: 'change' | 'follow-up', revision = 1) =>

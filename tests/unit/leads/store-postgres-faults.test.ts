@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startPostgres } from '../../support/postgres.ts';
 import { openProxy } from './cutting-proxy.ts';
 import { errorOf, faultOf, operatorAt, postgresOfThisFile, storeAt } from './postgres-stage.ts';
 import { newLead } from './stage.ts';
 
 const postgres = postgresOfThisFile();
+
+/** Connecting and making the tables is within nobody's patience here; it goes on behind an answer that came too late. */
+const untilPrepared = (store: ReturnType<typeof storeAt>) => vi.waitFor(() => store.condition(), { timeout: 20_000 });
 
 describe('PostgreSQL: 切れた接続', () => {
   test.each(['before', 'after'] as const)(
@@ -41,6 +44,7 @@ describe('PostgreSQL: 切れた接続', () => {
   test('止まったデータベースには時間内に「届かない」と答え、動き出せば同じ入口がそのまま受け付ける', async () => {
     const url = await postgres().createDatabase();
     const store = storeAt(url, { answerWithinMs: 1000 });
+    await untilPrepared(store);
     await store.accept(newLead());
     const lost = Array.from({ length: 20 }, () => newLead());
     postgres().pause();
@@ -72,6 +76,7 @@ describe('PostgreSQL: 切れた接続', () => {
     const url = await postgres().createDatabase();
     const proxy = await openProxy(url);
     const cutOff = storeAt(proxy.url, { answerWithinMs: 1000 });
+    await untilPrepared(cutOff);
     await cutOff.accept(newLead({ answers: { email: 'first@example.jp' } }));
     // It holds the lock of 山田太郎's address, and its server never hears of it again.
     const cut = proxy.cut('INSERT INTO outbox', 'silence');

@@ -97,11 +97,13 @@ test.each([
 });
 
 test('どこで切れて届いても、続けて届いても、答えは欠けず、増えない', async () => {
-  const { port } = await open();
+  const { server, port } = await open();
   for (const at of [1, 5, PLAIN.indexOf('\r\n'), PLAIN.indexOf('Accept') + 3, PLAIN.length - 2, PLAIN.length - 1]) {
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
     const { socket, until } = await dial(port);
+    const [peer] = await accepted;
     socket.write(PLAIN.slice(0, at));
-    await new Promise((wake) => setTimeout(wake, 20));
+    await expect.poll(() => peer.bytesRead, { timeout: 5000, interval: 2 }).toBe(at);
     socket.write(PLAIN.slice(at));
     expect(await until(1)).toEqual(['node']);
   }
