@@ -17,20 +17,21 @@ export type Sightings = {
  * seen for the longest is forgotten. Only digests are kept: what was seen may be somebody's address.
  */
 export function createSightings(kept = KEPT): Sightings {
-  const seen = new Map<string, { since: number; by: Set<string> }>();
+  const seen = new Map<string, { since: number; by: string[] }>();
   return {
     count(what, submission, now) {
       const key = digest(what);
       const known = seen.get(key);
       const age = now.getTime() - (known?.since ?? 0);
-      const entry = known && age < DAY_MS ? known : { since: now.getTime(), by: new Set<string>() };
-      if (entry.by.size < COUNTED_UP_TO) entry.by.add(digest(submission));
+      const entry = known && age < DAY_MS ? known : { since: now.getTime(), by: [] };
+      const one = digest(submission);
+      if (entry.by.length < COUNTED_UP_TO && !entry.by.includes(one)) entry.by.push(one);
       // A Map keeps the order of insertion: put in anew, the first is always the one not seen for the longest.
       seen.delete(key);
       seen.set(key, entry);
       const [oldest] = seen.keys();
       if (seen.size > kept && oldest !== undefined) seen.delete(oldest);
-      return entry.by.size;
+      return entry.by.length;
     },
   };
 }
