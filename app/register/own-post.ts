@@ -1,10 +1,10 @@
 import { errorPage } from '#lib/error-page.ts';
 import { noteFormRead } from '#lib/request-context.ts';
 
-// What the plain addresses of the form and of what comes after it have in common. Whether a post comes
-// from a page of this site was asked in front of Next (lib/guard.ts).
+// What the addresses have in common that take what comes after a registration; the registration itself is taken in front of
+// Next (lib/leads/plain-post.ts). Whether a post comes from a page of this site was asked there too (lib/guard.ts).
 
-export const NO_STORE = { 'cache-control': 'no-store' };
+const NO_STORE = { 'cache-control': 'no-store' };
 
 /** Undefined for a body that is no form: cut off, malformed, of another type. */
 export async function readForm(request: Request): Promise<FormData | undefined> {

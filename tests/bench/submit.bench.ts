@@ -36,9 +36,13 @@ async function cost(): Promise<Figure[]> {
       const ours = await postForms(own, { clients: CLIENTS, seconds: SECONDS });
       // The mails of these registrations still go out, and would slow the peer down.
       site.process.kill('SIGSTOP');
-      const theirs = await postForms(empty, { clients: CLIENTS, seconds: SECONDS });
-      results.push({ own: ours, empty: theirs, insertsPerSecond: rawInserts(site.dataDir) });
-      site.process.kill('SIGCONT');
+      try {
+        const theirs = await postForms(empty, { clients: CLIENTS, seconds: SECONDS });
+        results.push({ own: ours, empty: theirs, insertsPerSecond: rawInserts(site.dataDir) });
+      } finally {
+        // Stopped it would not hear that it is to end.
+        site.process.kill('SIGCONT');
+      }
     }
     const refused = results.reduce((sum, { own, empty }) => sum + own.refused + empty.refused, 0);
     if (refused > 0) throw new Error(`${refused} posts were not accepted: the figures would mean nothing`);
