@@ -4,12 +4,16 @@ import { readReceipt } from '#lib/leads/receipt.ts';
 import { secrets } from '#lib/secrets.ts';
 import { type ReadForm, readForm } from '../support/form-post.ts';
 import { type Inbox, openInbox } from '../support/inbox.ts';
+import { findNginx, runShippedNginx } from '../support/nginx.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
-import { type RunningSite, runSite } from '../support/running-site.ts';
+import { freePort, type RunningSite, runSite } from '../support/running-site.ts';
 
 export const TEAM = 'team@agency.example.jp';
 
-/** Replicas of the built site, each a process with a folder of its own, on one PostgreSQL and one mail server. */
+/**
+ * Replicas of the built site, each a process with a folder of its own, on one PostgreSQL and one mail server, behind nginx as
+ * docs/operating has it where there is one.
+ */
 export type Cluster = {
   postgres: Postgres;
   databaseUrl: string;
@@ -17,6 +21,8 @@ export type Cluster = {
   sites: RunningSite[];
   /** Their forms, in the same order. */
   forms: ReadForm[];
+  /** The form as visitors get it: by way of nginx, else of each replica. */
+  visitorsForms: readonly ReadForm[];
   /** The lead that an answer of any replica leads to; undefined when it is no acceptance. */
   leadOf(location: string | undefined): string | undefined;
   /** Asks the database itself. */
@@ -38,12 +44,15 @@ export async function startCluster(environments: readonly Record<string, string>
   };
   const sites = await Promise.all(environments.map((own) => runSite({ ...shared, ...own })));
   const forms = await Promise.all(sites.map((site) => readForm(`${site.url}/register`)));
+  const ports = sites.map(({ url }) => Number(new URL(url).port));
+  const nginx = findNginx() === undefined ? undefined : await runShippedNginx(await freePort(), ports);
   return {
     postgres,
     databaseUrl,
     inbox,
     sites,
     forms,
+    visitorsForms: nginx ? [await readForm(`${nginx.url}/register`)] : forms,
     leadOf(location) {
       const token = location && new URL(location, 'http://localhost').searchParams.get('r');
       if (!token) return undefined;
@@ -62,7 +71,7 @@ export async function startCluster(environments: readonly Record<string, string>
     },
     async remove() {
       await Promise.all(sites.map((site) => site.remove('SIGKILL')));
-      await Promise.all([inbox.close(), postgres.remove()]);
+      await Promise.all([nginx?.stop(), inbox.close(), postgres.remove()]);
     },
   };
 }

@@ -84,13 +84,13 @@ export async function blackHole(cluster: Cluster, seconds: number, dice: Dice): 
   });
 }
 
-/** People register at every replica while `nemesis` is at work; then all mails are waited for and everything compared. */
+/** People register while `nemesis` is at work; then all mails are waited for and everything compared. */
 export async function underLoad(
   cluster: Cluster,
   dice: Dice,
   nemesis: (pause: (ms: number) => Promise<void>) => Promise<void>,
 ): Promise<Verdict> {
-  const [first, ...others] = cluster.forms;
+  const [first, ...others] = cluster.visitorsForms;
   if (!first) throw new Error('a replica is needed');
   let isOver = false;
   const visits = letIn({ forms: [first, ...others], clients: CLIENTS, isOver: () => isOver, dice });
