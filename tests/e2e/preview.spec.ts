@@ -58,6 +58,8 @@ test('下書きを一覧から開き、保存した文が、動かした位置�
     await expect(frameOf(page).locator(part).first()).toBeAttached();
   }
   const [, frame] = page.frames();
+  // Its styles too: what is scrolled to before they are there moves when they come.
+  await frame?.waitForLoadState();
   const lastHeading = () =>
     frame?.evaluate(() => Math.round(document.querySelectorAll('h2')[1]?.getBoundingClientRect().top ?? 0));
   await frame?.evaluate(() => document.querySelectorAll('h2')[1]?.scrollIntoView({ behavior: 'instant' }));
